@@ -1,2 +1,61 @@
+// Chooses the kernels for this processor.
+
 #include "CKernels.h"
-void ckernels_placeholder(void) {}
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DECLARE(variant) extern const kernel_table kernels_float_##variant, kernels_double_##variant;
+DECLARE(baseline)
+#if defined(__x86_64__)
+DECLARE(avx2)
+DECLARE(avx512)
+#endif
+
+static const kernel_table *choose(const kernel_table *const *tables, const int *available) {
+  const char *forced = getenv("MINITRANSFORMER_KERNELS");
+  for (int i = 0; tables[i]; i++)
+    if (available[i] && (!forced || !*forced || !strcmp(forced, tables[i]->variant)))
+      return tables[i];
+  return 0;
+}
+
+#if defined(__x86_64__)
+#define TABLES(type) {&kernels_##type##_avx512, &kernels_##type##_avx2, &kernels_##type##_baseline, 0}
+static void detect(int available[3]) {
+  __builtin_cpu_init();
+  available[1] = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  available[0] = available[1] && __builtin_cpu_supports("avx512f") &&
+                 __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
+                 __builtin_cpu_supports("avx512vl");
+  available[2] = 1;
+}
+#else
+#define TABLES(type) {&kernels_##type##_baseline, 0}
+static void detect(int available[3]) { available[0] = 1; }
+#endif
+
+// The choice is made once; a race between two first callers makes it twice, alike.
+#define CHOSEN(type)                                                                               \
+  const kernel_table *kernels_##type(void) {                                                       \
+    static const kernel_table *const tables[] = TABLES(type);                                      \
+    static const kernel_table *_Atomic chosen;                                                     \
+    const kernel_table *table = atomic_load_explicit(&chosen, memory_order_acquire);               \
+    if (!table) {                                                                                  \
+      int available[3];                                                                            \
+      detect(available);                                                                           \
+      table = choose(tables, available);                                                           \
+      atomic_store_explicit(&chosen, table, memory_order_release);                                 \
+    }                                                                                              \
+    return table;                                                                                  \
+  }
+CHOSEN(float)
+CHOSEN(double)
+
+long matmul_workspace(long m, long n, long k) {
+  // The blocks of matmul.inc: at most 120 rows of one operand and 512 columns of the other, 256
+  // deep, each rounded up to whole tiles of at most 32 columns.
+  long depth = k < 256 ? k : 256, columns = n < 512 ? (n + 31) / 32 * 32 : 512;
+  (void)m;
+  return (120 + columns) * depth;
+}

@@ -1,1 +1,174 @@
-void ckernels_placeholder(void);
+// The loops over numbers. They know no graph, allocate nothing and open nothing: pointers and sizes
+// in, numbers out. `Autograd/Kernels.swift` is their only caller.
+//
+// Each kernel exists for float and for double, and for each instruction set below, from one text.
+//
+// Rules: backward kernels add to their outputs (+=), so that a value used twice needs no extra code;
+// forward kernels overwrite theirs, which need not be cleared; an operand is never an output of the
+// same call unless its comment says so; rows are contiguous.
+
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+typedef const void *In;
+typedef void *Out;
+
+/// Where the queries, keys and values of one attention call lie, and who may see whom.
+///
+/// Row `t` of batch `b` and head `h` starts at `(b * length + t) * stride + h * size`.
+typedef struct {
+  long batches, heads, queries, keys, size;
+  long query_stride, key_stride, value_stride, output_stride;
+  /// Query `i` sees keys `j <= i + keys - queries`.
+  int causal;
+  /// How many keys of each batch are real, or NULL for all.
+  const int32_t *_Nullable key_lengths;
+  double scale;
+  /// Dropout of the weights: the share kept, 1 for all, and the random stream that chooses.
+  double keep;
+  uint64_t random_key;
+} attention_shape;
+
+// Every kernel, once: name, parameters, arguments. `n`, `rows`, … count elements, never bytes.
+// An operand with a count of its own (`na`) is read again and again when that is smaller than `n`.
+#define CKERNELS_LIST(K)                                                                           \
+  /* Arithmetic: y = a ∘ b. */                                                                     \
+  K(add, (In a, long na, In b, long nb, Out y, long n), (a, na, b, nb, y, n))                      \
+  K(subtract, (In a, long na, In b, long nb, Out y, long n), (a, na, b, nb, y, n))                 \
+  K(multiply, (In a, long na, In b, long nb, Out y, long n), (a, na, b, nb, y, n))                 \
+  K(divide, (In a, long na, In b, long nb, Out y, long n), (a, na, b, nb, y, n))                   \
+  /* y = value. */                                                                                 \
+  K(fill, (double value, Out y, long n), (value, y, n))                                            \
+  /* y = factor x; y may be x. */                                                                  \
+  K(scale, (In x, double factor, Out y, long n), (x, factor, y, n))                                \
+  /* y[i mod ny] += factor x[i]. */                                                                \
+  K(accumulate, (In x, double factor, Out y, long ny, long n), (x, factor, y, ny, n))              \
+  /* y[i mod ny] += a[i] b[i mod nb]. */                                                           \
+  K(accumulate_product, (In a, In b, long nb, Out y, long ny, long n), (a, b, nb, y, ny, n))       \
+  /* y[i mod ny] += factor a[i] / b[i mod nb]. */                                                  \
+  K(accumulate_quotient, (In a, In b, long nb, double factor, Out y, long ny, long n),             \
+    (a, b, nb, factor, y, ny, n))                                                                  \
+  /* Functions of one element, y = f(x), and dx += dy f'(x). */                                    \
+  K(exp, (In x, Out y, long n), (x, y, n))                                                         \
+  K(log, (In x, Out y, long n), (x, y, n))                                                         \
+  K(tanh, (In x, Out y, long n), (x, y, n))                                                        \
+  K(tanh_backward, (In y, In dy, Out dx, long n), (y, dy, dx, n))                                  \
+  K(sigmoid, (In x, Out y, long n), (x, y, n))                                                     \
+  K(sigmoid_backward, (In y, In dy, Out dx, long n), (y, dy, dx, n))                               \
+  K(relu, (In x, Out y, long n), (x, y, n))                                                        \
+  K(relu_backward, (In x, In dy, Out dx, long n), (x, dy, dx, n))                                  \
+  K(gelu, (In x, Out y, long n), (x, y, n))                                                        \
+  K(gelu_backward, (In x, In dy, Out dx, long n), (x, dy, dx, n))                                  \
+  K(gelu_erf, (In x, Out y, long n), (x, y, n))                                                    \
+  K(gelu_erf_backward, (In x, In dy, Out dx, long n), (x, dy, dx, n))                              \
+  K(power, (In x, double exponent, Out y, long n), (x, exponent, y, n))                            \
+  K(power_backward, (In x, double exponent, In dy, Out dx, long n), (x, exponent, dy, dx, n))      \
+  /* x / keep where the random stream says so, else 0. */                                          \
+  K(dropout, (In x, double keep, uint64_t key, Out y, long n), (x, keep, key, y, n))               \
+  K(dropout_backward, (In dy, double keep, uint64_t key, Out dx, long n), (dy, keep, key, dx, n))  \
+  /* Moving: [a, I, b, J, c] to [a, J, b, I, c]; then y += instead where `adds`. */                \
+  K(swap_axes, (In x, long a, long I, long b, long J, long c, int adds, Out y),                    \
+    (x, a, I, b, J, c, adds, y))                                                                   \
+  /* `rows` pieces of `width` elements, `x_stride` and `y_stride` apart. */                        \
+  K(copy_rows, (In x, long x_stride, Out y, long y_stride, long rows, long width, int adds),       \
+    (x, x_stride, y, y_stride, rows, width, adds))                                                 \
+  K(gather, (In table, const int32_t *ids, long rows, long width, Out y),                          \
+    (table, ids, rows, width, y))                                                                  \
+  K(gather_backward, (const int32_t *ids, In dy, long rows, long width, Out dtable),               \
+    (ids, dy, rows, width, dtable))                                                                \
+  /* [outer, n, inner] to [outer, inner], times `factor`. */                                       \
+  K(sum_axis, (In x, long outer, long n, long inner, double factor, Out y),                        \
+    (x, outer, n, inner, factor, y))                                                               \
+  K(sum_axis_backward, (In dy, long outer, long n, long inner, double factor, Out dx),             \
+    (dy, outer, n, inner, factor, dx))                                                             \
+  /* c = op(a)[m, k] op(b)[k, n] + beta c; c is not read where beta is 0. */                       \
+  K(matmul,                                                                                        \
+    (int transpose_a, int transpose_b, long m, long n, long k, In a, long lda, In b, long ldb,     \
+     double beta, Out c, long ldc, Out workspace),                                                 \
+    (transpose_a, transpose_b, m, n, k, a, lda, b, ldb, beta, c, ldc, workspace))                  \
+  /* Rows of n elements; a mask has 1 where an element counts. */                                  \
+  K(softmax, (In x, const uint8_t *_Nullable mask, long rows, long n, Out y),                      \
+    (x, mask, rows, n, y))                                                                         \
+  K(softmax_backward, (In y, In dy, long rows, long n, Out dx), (y, dy, rows, n, dx))              \
+  K(log_softmax, (In x, long rows, long n, Out y), (x, rows, n, y))                                \
+  K(log_softmax_backward, (In y, In dy, long rows, long n, Out dx), (y, dy, rows, n, dx))          \
+  /* `mean` and `scale` (1 / standard deviation) are one number a row, kept for backward. */       \
+  K(layer_norm,                                                                                    \
+    (In x, In _Nullable weight, In _Nullable bias, double epsilon, long rows, long n, Out y,       \
+     Out mean, Out scale),                                                                         \
+    (x, weight, bias, epsilon, rows, n, y, mean, scale))                                           \
+  K(layer_norm_backward,                                                                           \
+    (In x, In _Nullable weight, In mean, In scale, In dy, long rows, long n, Out _Nullable dx,     \
+     Out _Nullable dweight, Out _Nullable dbias),                                                  \
+    (x, weight, mean, scale, dy, rows, n, dx, dweight, dbias))                                     \
+  /* One loss a row, 0 where the target is `ignored`; `log_sums` are kept for backward. */         \
+  K(cross_entropy,                                                                                 \
+    (In logits, const int32_t *targets, int32_t ignored, long rows, long n, Out losses,            \
+     Out log_sums),                                                                                \
+    (logits, targets, ignored, rows, n, losses, log_sums))                                         \
+  K(cross_entropy_backward,                                                                        \
+    (In logits, const int32_t *targets, int32_t ignored, In log_sums, In dlosses, long rows,       \
+     long n, Out dlogits),                                                                         \
+    (logits, targets, ignored, log_sums, dlosses, rows, n, dlogits))                               \
+  /* `log_sums` is [batches, heads, queries]; `workspace` has (2 size + 2) keys elements. */       \
+  K(attention,                                                                                     \
+    (const attention_shape *shape, In q, In k, In v, Out y, Out log_sums, Out workspace),          \
+    (shape, q, k, v, y, log_sums, workspace))                                                      \
+  K(attention_backward,                                                                            \
+    (const attention_shape *shape, In q, In k, In v, In y, In log_sums, In dy, Out dq, Out dk,     \
+     Out dv, Out workspace),                                                                       \
+    (shape, q, k, v, y, log_sums, dy, dq, dk, dv, workspace))                                      \
+  /* The softmax itself, before dropout: [batches, heads, queries, keys]. */                       \
+  K(attention_weights, (const attention_shape *shape, In q, In k, Out weights),                    \
+    (shape, q, k, weights))                                                                        \
+  /* Turns each pair (x[i], x[i + size/2]) of [batches, length, heads, size] by its position's     \
+     angle, or back; cosines and sines are [length, size/2]. */                                    \
+  K(rotate,                                                                                        \
+    (In x, In cosines, In sines, long batches, long length, long heads, long size, int back,       \
+     int adds, Out y),                                                                             \
+    (x, cosines, sines, batches, length, heads, size, back, adds, y))                              \
+  /* Optimizers: parameters p, gradients g times `factor`, and their running averages. */          \
+  K(adam,                                                                                          \
+    (Out p, In g, Out m, Out v, long n, double factor, double rate, double beta1, double beta2,    \
+     double epsilon, double decay, double penalty, double correction1, double correction2),        \
+    (p, g, m, v, n, factor, rate, beta1, beta2, epsilon, decay, penalty, correction1, correction2)) \
+  K(sgd,                                                                                           \
+    (Out p, In g, Out velocity, long n, double factor, double rate, double momentum,               \
+     double dampening, int nesterov, double penalty),                                              \
+    (p, g, velocity, n, factor, rate, momentum, dampening, nesterov, penalty))                     \
+  /* total += the sum of x²; the caller's total stays double so that order and type cost nothing. */ \
+  K(sum_of_squares, (In x, long n, double *total), (x, n, total))                                  \
+  /* The index of the first element that is NaN or infinite, or -1. */                             \
+  K(first_not_finite, (In x, long n, long *index), (x, n, index))
+
+/// The kernels of one scalar type for one instruction set.
+typedef struct {
+  const char *variant;
+#define CKERNELS_FIELD(name, parameters, arguments) void(*name) parameters;
+  CKERNELS_LIST(CKERNELS_FIELD)
+#undef CKERNELS_FIELD
+} kernel_table;
+
+/// The kernels for this processor: the widest variant it has, or the one that the environment
+/// variable MINITRANSFORMER_KERNELS names; NULL where that one does not exist here.
+const kernel_table *_Nullable kernels_float(void);
+const kernel_table *_Nullable kernels_double(void);
+
+/// How many elements of workspace the matrix product of these sizes needs.
+long matmul_workspace(long m, long n, long k);
+
+/// The `index`-th 64 random bits of the stream `key`: SplitMix64 (Steele, Lea and Flood 2014,
+/// section 4), whose n-th value needs no earlier one.
+static inline uint64_t random_bits(uint64_t key, uint64_t index) {
+  uint64_t z = key + (index + 1) * 0x9E3779B97F4A7C15u;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return z ^ (z >> 31);
+}
+
+#pragma clang assume_nonnull end
+#endif

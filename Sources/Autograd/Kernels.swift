@@ -1,0 +1,300 @@
+internal import CKernels
+
+/// The only caller of the C kernels: each function here says what it needs in terms of storages, and
+/// hands over pointers and sizes. The kernels themselves are described in `CKernels.h`.
+package enum Kernels<Scalar: TensorScalar> {
+  package typealias Values = Storage<Scalar>
+  private static var table: UnsafePointer<kernel_table> { unsafe Scalar.kernels.table }
+
+  // MARK: Arithmetic
+
+  static func add(_ a: Values, _ b: Values, _ y: Values) {
+    unsafe table.pointee.add(a.base, a.count, b.base, b.count, y.base, y.count)
+  }
+
+  static func subtract(_ a: Values, _ b: Values, _ y: Values) {
+    unsafe table.pointee.subtract(a.base, a.count, b.base, b.count, y.base, y.count)
+  }
+
+  static func multiply(_ a: Values, _ b: Values, _ y: Values) {
+    unsafe table.pointee.multiply(a.base, a.count, b.base, b.count, y.base, y.count)
+  }
+
+  static func divide(_ a: Values, _ b: Values, _ y: Values) {
+    unsafe table.pointee.divide(a.base, a.count, b.base, b.count, y.base, y.count)
+  }
+
+  package static func fill(_ value: Double, _ y: Values) {
+    unsafe table.pointee.fill(value, y.base, y.count)
+  }
+
+  package static func scale(_ x: Values, by factor: Double, _ y: Values) {
+    unsafe table.pointee.scale(x.base, factor, y.base, y.count)
+  }
+
+  package static func accumulate(_ x: Values, times factor: Double = 1, into y: Values) {
+    unsafe table.pointee.accumulate(x.base, factor, y.base, y.count, x.count)
+  }
+
+  static func accumulateProduct(_ a: Values, _ b: Values, into y: Values) {
+    unsafe table.pointee.accumulate_product(a.base, b.base, b.count, y.base, y.count, a.count)
+  }
+
+  static func accumulateQuotient(_ a: Values, _ b: Values, times factor: Double, into y: Values) {
+    unsafe table.pointee.accumulate_quotient(
+      a.base, b.base, b.count, factor, y.base, y.count, a.count)
+  }
+
+  // MARK: Functions of one element
+
+  static func exp(_ x: Values, _ y: Values) { unsafe table.pointee.exp(x.base, y.base, y.count) }
+
+  static func log(_ x: Values, _ y: Values) { unsafe table.pointee.log(x.base, y.base, y.count) }
+
+  static func tanh(_ x: Values, _ y: Values) { unsafe table.pointee.tanh(x.base, y.base, y.count) }
+
+  static func tanhBackward(_ y: Values, _ dy: Values, into dx: Values) {
+    unsafe table.pointee.tanh_backward(y.base, dy.base, dx.base, dx.count)
+  }
+
+  static func sigmoid(_ x: Values, _ y: Values) {
+    unsafe table.pointee.sigmoid(x.base, y.base, y.count)
+  }
+
+  static func sigmoidBackward(_ y: Values, _ dy: Values, into dx: Values) {
+    unsafe table.pointee.sigmoid_backward(y.base, dy.base, dx.base, dx.count)
+  }
+
+  static func relu(_ x: Values, _ y: Values) { unsafe table.pointee.relu(x.base, y.base, y.count) }
+
+  static func reluBackward(_ x: Values, _ dy: Values, into dx: Values) {
+    unsafe table.pointee.relu_backward(x.base, dy.base, dx.base, dx.count)
+  }
+
+  static func gelu(_ x: Values, _ y: Values) { unsafe table.pointee.gelu(x.base, y.base, y.count) }
+
+  static func geluBackward(_ x: Values, _ dy: Values, into dx: Values) {
+    unsafe table.pointee.gelu_backward(x.base, dy.base, dx.base, dx.count)
+  }
+
+  static func geluExact(_ x: Values, _ y: Values) {
+    unsafe table.pointee.gelu_erf(x.base, y.base, y.count)
+  }
+
+  static func geluExactBackward(_ x: Values, _ dy: Values, into dx: Values) {
+    unsafe table.pointee.gelu_erf_backward(x.base, dy.base, dx.base, dx.count)
+  }
+
+  static func power(_ x: Values, _ exponent: Double, _ y: Values) {
+    unsafe table.pointee.power(x.base, exponent, y.base, y.count)
+  }
+
+  static func powerBackward(_ x: Values, _ exponent: Double, _ dy: Values, into dx: Values) {
+    unsafe table.pointee.power_backward(x.base, exponent, dy.base, dx.base, dx.count)
+  }
+
+  static func dropout(_ x: Values, keep: Double, key: UInt64, _ y: Values) {
+    unsafe table.pointee.dropout(x.base, keep, key, y.base, y.count)
+  }
+
+  static func dropoutBackward(_ dy: Values, keep: Double, key: UInt64, into dx: Values) {
+    unsafe table.pointee.dropout_backward(dy.base, keep, key, dx.base, dx.count)
+  }
+
+  // MARK: Movement and sums
+
+  /// [a, I, b, J, c] to [a, J, b, I, c].
+  static func swapAxes(
+    _ x: Values, _ extents: (a: Int, i: Int, b: Int, j: Int, c: Int), adds: Bool, into y: Values
+  ) {
+    let (a, i, b, j, c) = extents
+    unsafe table.pointee.swap_axes(x.base, a, i, b, j, c, adds ? 1 : 0, y.base)
+  }
+
+  /// Rows of a storage: the first begins at `start`, and they are `stride` apart; a stride of 0
+  /// repeats one row.
+  package struct Rows {
+    let values: Values
+    let start: Int
+    let stride: Int
+
+    package init(_ values: Values, from start: Int = 0, stride: Int) {
+      (self.values, self.start, self.stride) = (values, start, stride)
+    }
+  }
+
+  /// Copies or adds `count` rows of `width` elements.
+  package static func copy(_ x: Rows, to y: Rows, count: Int, width: Int, adds: Bool = false) {
+    unsafe table.pointee.copy_rows(
+      x.values.base + x.start, x.stride, y.values.base + y.start, y.stride, count, width,
+      adds ? 1 : 0)
+  }
+
+  static func gather(_ table: Values, _ ids: [Int32], width: Int, _ y: Values) {
+    unsafe self.table.pointee.gather(table.base, ids, ids.count, width, y.base)
+  }
+
+  static func gatherBackward(_ ids: [Int32], _ dy: Values, width: Int, into dtable: Values) {
+    unsafe table.pointee.gather_backward(ids, dy.base, ids.count, width, dtable.base)
+  }
+
+  /// [outer, n, inner] to [outer, inner].
+  static func sumAxis(
+    _ x: Values, _ extents: (outer: Int, n: Int, inner: Int), times factor: Double, _ y: Values
+  ) {
+    let (outer, n, inner) = extents
+    unsafe table.pointee.sum_axis(x.base, outer, n, inner, factor, y.base)
+  }
+
+  static func sumAxisBackward(
+    _ dy: Values, _ extents: (outer: Int, n: Int, inner: Int), times factor: Double, into dx: Values
+  ) {
+    let (outer, n, inner) = extents
+    unsafe table.pointee.sum_axis_backward(dy.base, outer, n, inner, factor, dx.base)
+  }
+
+  static func rotate(
+    _ x: Values, cosines: Values, sines: Values, _ extents: (b: Int, t: Int, h: Int, d: Int),
+    back: Bool, adds: Bool, into y: Values
+  ) {
+    let (b, t, h, d) = extents
+    unsafe table.pointee.rotate(
+      x.base, cosines.base, sines.base, b, t, h, d, back ? 1 : 0, adds ? 1 : 0, y.base)
+  }
+
+  // MARK: Layers
+
+  /// c = op(a) op(b) + beta c, from element `start` of each operand on; rows are `leading` apart.
+  static func matmul(
+    _ a: Values, from aStart: Int = 0, transposed aTransposed: Bool,
+    _ b: Values, from bStart: Int = 0, transposed bTransposed: Bool,
+    _ extents: (m: Int, n: Int, k: Int), beta: Double, _ c: Values, from cStart: Int = 0
+  ) {
+    let (m, n, k) = extents
+    if m == 0 || n == 0 { return }
+    if k == 0 {
+      if beta == 0 { unsafe table.pointee.fill(0, c.base + cStart, m * n) }
+      return
+    }
+    let workspace = Values(count: matmul_workspace(m, n, k))
+    unsafe table.pointee.matmul(
+      aTransposed ? 1 : 0, bTransposed ? 1 : 0, m, n, k, a.base + aStart, aTransposed ? m : k,
+      b.base + bStart, bTransposed ? k : n, beta, c.base + cStart, n, workspace.base)
+  }
+
+  static func softmax(_ x: Values, mask: [UInt8]?, rows: Int, _ y: Values) {
+    if let mask {
+      unsafe table.pointee.softmax(x.base, mask, rows, x.count / max(rows, 1), y.base)
+    } else {
+      unsafe table.pointee.softmax(x.base, nil, rows, x.count / max(rows, 1), y.base)
+    }
+  }
+
+  static func softmaxBackward(_ y: Values, _ dy: Values, rows: Int, into dx: Values) {
+    unsafe table.pointee.softmax_backward(y.base, dy.base, rows, y.count / max(rows, 1), dx.base)
+  }
+
+  static func logSoftmax(_ x: Values, rows: Int, _ y: Values) {
+    unsafe table.pointee.log_softmax(x.base, rows, x.count / max(rows, 1), y.base)
+  }
+
+  static func logSoftmaxBackward(_ y: Values, _ dy: Values, rows: Int, into dx: Values) {
+    unsafe table.pointee.log_softmax_backward(
+      y.base, dy.base, rows, y.count / max(rows, 1), dx.base)
+  }
+
+  static func layerNorm(
+    _ x: Values, weight: Values?, bias: Values?, epsilon: Double, _ y: Values, mean: Values,
+    scale: Values
+  ) {
+    unsafe table.pointee.layer_norm(
+      x.base, weight?.base, bias?.base, epsilon, mean.count, x.count / max(mean.count, 1), y.base,
+      mean.base, scale.base)
+  }
+
+  static func layerNormBackward(
+    _ x: Values, weight: Values?, mean: Values, scale: Values, _ dy: Values, dx: Values?,
+    dweight: Values?, dbias: Values?
+  ) {
+    unsafe table.pointee.layer_norm_backward(
+      x.base, weight?.base, mean.base, scale.base, dy.base, mean.count,
+      x.count / max(mean.count, 1), dx?.base, dweight?.base, dbias?.base)
+  }
+
+  static func crossEntropy(
+    _ logits: Values, _ targets: [Int32], ignoring ignored: Int32, losses: Values, logSums: Values
+  ) {
+    unsafe table.pointee.cross_entropy(
+      logits.base, targets, ignored, targets.count, logits.count / max(targets.count, 1),
+      losses.base, logSums.base)
+  }
+
+  static func crossEntropyBackward(
+    _ logits: Values, _ targets: [Int32], ignoring ignored: Int32, logSums: Values, dlosses: Values,
+    into dlogits: Values
+  ) {
+    unsafe table.pointee.cross_entropy_backward(
+      logits.base, targets, ignored, logSums.base, dlosses.base, targets.count,
+      logits.count / max(targets.count, 1), dlogits.base)
+  }
+
+  // MARK: Optimizers
+
+  /// The hyperparameters of one Adam update; see `adam` in `CKernels.h`.
+  package struct AdamUpdate {
+    package var factor, rate, beta1, beta2, epsilon, decay, penalty: Double
+    package var correction1, correction2: Double
+
+    package init(
+      factor: Double, rate: Double, beta1: Double, beta2: Double, epsilon: Double, decay: Double,
+      penalty: Double, correction1: Double, correction2: Double
+    ) {
+      (self.factor, self.rate, self.beta1, self.beta2) = (factor, rate, beta1, beta2)
+      (self.epsilon, self.decay, self.penalty) = (epsilon, decay, penalty)
+      (self.correction1, self.correction2) = (correction1, correction2)
+    }
+  }
+
+  package static func adam(
+    _ p: Values, _ g: Values, mean m: Values, square v: Values, _ update: AdamUpdate
+  ) {
+    p.memory.version += 1
+    unsafe table.pointee.adam(
+      p.base, g.base, m.base, v.base, p.count, update.factor, update.rate, update.beta1,
+      update.beta2, update.epsilon, update.decay, update.penalty, update.correction1,
+      update.correction2)
+  }
+
+  /// The hyperparameters of one SGD update; see `sgd` in `CKernels.h`.
+  package struct SGDUpdate {
+    package var factor, rate, momentum, dampening, penalty: Double
+    package var isNesterov: Bool
+
+    package init(
+      factor: Double, rate: Double, momentum: Double, dampening: Double, penalty: Double,
+      isNesterov: Bool
+    ) {
+      (self.factor, self.rate, self.momentum) = (factor, rate, momentum)
+      (self.dampening, self.penalty, self.isNesterov) = (dampening, penalty, isNesterov)
+    }
+  }
+
+  package static func sgd(_ p: Values, _ g: Values, velocity: Values, _ update: SGDUpdate) {
+    p.memory.version += 1
+    unsafe table.pointee.sgd(
+      p.base, g.base, velocity.base, p.count, update.factor, update.rate, update.momentum,
+      update.dampening, update.isNesterov ? 1 : 0, update.penalty)
+  }
+
+  package static func sumOfSquares(_ x: Values) -> Double {
+    var total = 0.0
+    unsafe table.pointee.sum_of_squares(x.base, x.count, &total)
+    return total
+  }
+
+  package static func firstNotFinite(_ x: Values) -> Int? {
+    var index = -1
+    unsafe table.pointee.first_not_finite(x.base, x.count, &index)
+    return index < 0 ? nil : index
+  }
+}

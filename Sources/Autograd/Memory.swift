@@ -1,0 +1,86 @@
+import Synchronization
+
+/// A block of aligned memory that is recycled: the buffers of one training step serve the next.
+@safe final class Memory {
+  let address: UnsafeMutableRawPointer
+  /// How often the contents were changed in place, so that `backward()` can tell that a value which
+  /// an operation has read is no longer the same.
+  var version = 0
+  private let sizeClass: Int
+
+  init(byteCount: Int) {
+    sizeClass = MemoryPool.sizeClass(holding: byteCount)
+    unsafe address = MemoryPool.take(sizeClass)
+  }
+
+  deinit { unsafe MemoryPool.give(address, sizeClass) }
+}
+
+/// Free blocks, by size class.
+///
+/// There are four classes for each power of two, so a block is at most a quarter larger than asked
+/// for. Never more is kept free than was once in use at the same time: a sequence that grows by one
+/// token a step does not leave a trail of blocks behind.
+enum MemoryPool {
+  private struct State {
+    var free: [[UInt]] = Array(repeating: [], count: 256)
+    var freeBytes = 0
+    var usedBytes = 0
+    var largestUsedBytes = 0
+    var requestedBytes = 0
+  }
+
+  private static let alignment = 64
+  private static let state = Mutex(State())
+
+  /// Class 4e + q holds (4 + q) · 2^(e + 4) bytes: 64, 80, 96, 112, 128, 160, …
+  static func sizeClass(holding byteCount: Int) -> Int {
+    let size = max(byteCount, alignment)
+    let exponent = Int.bitWidth - 1 - (size - 1 | 1).leadingZeroBitCount  // 2^exponent < size
+    let quarter = 1 << (exponent - 2)
+    return 4 * (exponent - 6) + (size + quarter - 1) / quarter - 4
+  }
+
+  static func byteCount(of sizeClass: Int) -> Int { (4 + sizeClass % 4) << (sizeClass / 4 + 4) }
+
+  static func take(_ sizeClass: Int) -> UnsafeMutableRawPointer {
+    let size = byteCount(of: sizeClass)
+    let recycled = state.withLock { state in
+      state.usedBytes += size
+      state.largestUsedBytes = max(state.largestUsedBytes, state.usedBytes)
+      guard let block = state.free[sizeClass].popLast() else {
+        state.requestedBytes += size
+        return nil as UInt?
+      }
+      state.freeBytes -= size
+      return block
+    }
+    if let recycled, let address = unsafe UnsafeMutableRawPointer(bitPattern: recycled) {
+      return address
+    }
+    return unsafe UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment)
+  }
+
+  static func give(_ address: UnsafeMutableRawPointer, _ sizeClass: Int) {
+    let size = byteCount(of: sizeClass)
+    let block = UInt(bitPattern: address)
+    let isKept = state.withLock { state in
+      state.usedBytes -= size
+      guard state.freeBytes + size <= state.largestUsedBytes else { return false }
+      state.free[sizeClass].append(block)
+      state.freeBytes += size
+      return true
+    }
+    if !isKept { unsafe address.deallocate() }
+  }
+
+  /// How much memory the pool has asked the system for so far, in bytes.
+  static var requestedBytes: Int { state.withLock { $0.requestedBytes } }
+}
+
+/// The memory in which tensors lie.
+public enum TensorMemory {
+  /// How many bytes were requested from the system for tensors since the program's start; it stands
+  /// still while a loop reuses what it has.
+  public static var requestedBytes: Int { MemoryPool.requestedBytes }
+}

@@ -1,0 +1,170 @@
+internal import CKernels
+
+/// Which keys a query may attend to.
+public struct AttentionMask: Sendable, Equatable {
+  /// Whether query i sees only the keys j ≤ i + Tk - Tq: itself and what came before, the last query
+  /// being aligned with the last key.
+  public var isCausal: Bool
+
+  /// How many keys of each sequence are real; those behind are padding. nil means all.
+  public var keyLengths: [Int]?
+
+  /// A mask from both parts.
+  public init(isCausal: Bool, keyLengths: [Int]? = nil) {
+    (self.isCausal, self.keyLengths) = (isCausal, keyLengths)
+  }
+
+  /// Every query sees every key.
+  public static let none = AttentionMask(isCausal: false)
+
+  /// Every query sees itself and what came before.
+  public static let causal = AttentionMask(isCausal: true)
+
+  /// Every query sees the real keys of its sequence.
+  public static func padding(keyLengths: [Int]) -> AttentionMask {
+    AttentionMask(isCausal: false, keyLengths: keyLengths)
+  }
+}
+
+extension Tensor {
+  /// Scaled dot-product attention for all heads (Vaswani et al. 2017, section 3.2):
+  /// `y = dropout(softmax(scale Q Kᵀ + mask)) V` for each head.
+  ///
+  /// The T × T weights are never held: memory grows with Tq + Tk, and masked pairs are skipped.
+  /// Backward, with the weights P, the dropout factors M and `D = rowsum(dy y)`:
+  /// `dV += (P M)ᵀ dy`, `dS = P (M (dy Vᵀ) - D)`, `dQ += scale dS K`, `dK += scale dSᵀ Q`.
+  ///
+  /// - Parameters:
+  ///   - query: Q, `[B, Tq, C]`; the heads lie side by side in C = H · D.
+  ///   - key: K, `[B, Tk, C]`.
+  ///   - value: V, `[B, Tk, C]`.
+  ///   - scale: 1/√D by default.
+  ///   - dropout: The share of weights to drop, and the random stream that chooses them.
+  /// - Returns: `[B, Tq, C]`.
+  /// - Complexity: O(B · Tq · Tk · C), half of it where the mask is causal.
+  public static func attention(
+    query: Tensor, key: Tensor, value: Tensor, heads: Int, mask: AttentionMask = .none,
+    scale: Double? = nil, dropout: (rate: Double, stream: RandomStream)? = nil
+  ) -> Tensor {
+    let geometry = AttentionGeometry(query, key, value, heads, mask, scale, dropout)
+    let logSums = Storage<Scalar>(count: geometry.batches * heads * geometry.queries)
+    return recorded("attention", shape: query.shape, from: [query, key, value]) { y in
+      Kernel.attention(geometry, query.storage, key.storage, value.storage, y, logSums: logSums)
+    } backward: { dy, y in
+      // The kernel makes all three at once; what nobody wants is made in passing and dropped.
+      func sum(_ tensor: Tensor) -> Storage<Scalar> {
+        tensor.gradientSum() ?? Storage(count: tensor.count)
+      }
+      Kernel.attentionBackward(
+        geometry, query.storage, key.storage, value.storage, y, logSums: logSums, dy,
+        dq: sum(query), dk: sum(key), dv: sum(value))
+    }
+  }
+
+  /// The weights of ``attention(query:key:value:heads:mask:scale:dropout:)`` before dropout,
+  /// `softmax(scale Q Kᵀ + mask)`, to look at: `[B, H, Tq, Tk]`, each row summing to 1, masked keys
+  /// exactly 0. They are not recorded.
+  public static func attentionWeights(
+    query: Tensor, key: Tensor, heads: Int, mask: AttentionMask = .none, scale: Double? = nil
+  ) -> Tensor {
+    let geometry = AttentionGeometry(query, key, key, heads, mask, scale, nil)
+    let weights = Storage<Scalar>(
+      count: geometry.batches * heads * geometry.queries * geometry.keys)
+    Kernel.attentionWeights(geometry, query.storage, key.storage, weights)
+    return Tensor(
+      shape: [geometry.batches, heads, geometry.queries, geometry.keys], storage: weights,
+      requiresGradient: false, history: .none)
+  }
+}
+
+/// The sizes of one attention call, checked.
+struct AttentionGeometry {
+  let batches, heads, queries, keys, size: Int
+  let isCausal: Bool
+  let keyLengths: [Int32]?
+  let scale: Double
+  let keep: Double
+  let randomKey: UInt64
+
+  init<Scalar>(
+    _ query: Tensor<Scalar>, _ key: Tensor<Scalar>, _ value: Tensor<Scalar>, _ heads: Int,
+    _ mask: AttentionMask, _ scale: Double?, _ dropout: (rate: Double, stream: RandomStream)?
+  ) {
+    require(
+      query.rank == 3 && key.rank == 3 && key.shape == value.shape
+        && query.shape[0] == key.shape[0] && query.shape[2] == key.shape[2],
+      "attention: queries \(query.shape), keys \(key.shape) and values \(value.shape) do not fit; "
+        + "expected [B, Tq, C], [B, Tk, C] and [B, Tk, C]")
+    let width = query.shape[2]
+    require(
+      heads > 0 && width > 0 && width % heads == 0,
+      "attention: \(heads) heads do not divide the width \(width)")
+    (batches, queries, keys) = (query.shape[0], query.shape[1], key.shape[1])
+    (self.heads, size) = (heads, width / heads)
+    require(
+      keys > 0 && (!mask.isCausal || queries <= keys),
+      "attention: \(queries) queries and \(keys) keys under a "
+        + "\(mask.isCausal ? "causal" : "full") mask leave a query without a key")
+    let (batches, keys) = (batches, keys)
+    require(
+      mask.keyLengths.map { $0.count == batches && $0.allSatisfy { 1...keys ~= $0 } } ?? true,
+      "attention: expected \(batches) key lengths in 1...\(keys), found \(mask.keyLengths ?? [])")
+    isCausal = mask.isCausal
+    keyLengths = mask.keyLengths?.map(Int32.init)
+    self.scale = scale ?? 1 / Double(size).squareRoot()
+    keep = 1 - (dropout?.rate ?? 0)
+    require(keep > 0 && keep <= 1, "attention: expected a dropout rate in 0..<1")
+    randomKey = dropout?.stream.key ?? 0
+  }
+
+  /// Hands the sizes to `body` as the kernels want them; the pointer in them is valid inside only.
+  func withShape(_ body: (UnsafePointer<attention_shape>) -> Void) {
+    func call(_ lengths: UnsafePointer<Int32>?) {
+      let width = heads * size
+      var shape = unsafe attention_shape(
+        batches: batches, heads: heads, queries: queries, keys: keys, size: size,
+        query_stride: width, key_stride: width, value_stride: width, output_stride: width,
+        causal: isCausal ? 1 : 0, key_lengths: lengths, scale: scale, keep: keep,
+        random_key: randomKey)
+      unsafe body(&shape)
+    }
+    guard let keyLengths else { return call(nil) }
+    unsafe keyLengths.withUnsafeBufferPointer { unsafe call($0.baseAddress) }
+  }
+
+  /// How many elements the kernels need to work in.
+  var workspace: Int { (2 * size + 2) * keys }
+}
+
+extension Kernels {
+  static func attention(
+    _ geometry: AttentionGeometry, _ q: Values, _ k: Values, _ v: Values, _ y: Values,
+    logSums: Values
+  ) {
+    let workspace = Values(count: geometry.workspace)
+    unsafe geometry.withShape {
+      unsafe Scalar.kernels.table.pointee.attention(
+        $0, q.base, k.base, v.base, y.base, logSums.base, workspace.base)
+    }
+  }
+
+  static func attentionBackward(
+    _ geometry: AttentionGeometry, _ q: Values, _ k: Values, _ v: Values, _ y: Values,
+    logSums: Values, _ dy: Values, dq: Values, dk: Values, dv: Values
+  ) {
+    let workspace = Values(count: geometry.workspace)
+    unsafe geometry.withShape {
+      unsafe Scalar.kernels.table.pointee.attention_backward(
+        $0, q.base, k.base, v.base, y.base, logSums.base, dy.base, dq.base, dk.base, dv.base,
+        workspace.base)
+    }
+  }
+
+  static func attentionWeights(
+    _ geometry: AttentionGeometry, _ q: Values, _ k: Values, _ weights: Values
+  ) {
+    unsafe geometry.withShape {
+      unsafe Scalar.kernels.table.pointee.attention_weights($0, q.base, k.base, weights.base)
+    }
+  }
+}

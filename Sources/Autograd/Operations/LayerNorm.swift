@@ -1,0 +1,32 @@
+extension Tensor {
+  /// Layer normalisation along the last axis (Ba, Kiros and Hinton 2016):
+  /// `y = (x - mean) / √(variance + epsilon) · weight + bias`, the variance with divisor C.
+  ///
+  /// Backward, with `z` the normalised row, `s = 1 / √(variance + epsilon)` and `dz = dy weight`:
+  /// `dx += s (dz - mean(dz) - z mean(dz z))`, `dweight += Σ dy z`, `dbias += Σ dy` over the rows.
+  ///
+  /// - Parameters:
+  ///   - weight: `[C]` for a receiver `[…, C]`, or none.
+  ///   - bias: `[C]`, or none.
+  public func layerNorm(
+    weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
+  ) -> Tensor {
+    let width = shape.last ?? 0
+    require(
+      width > 0 && (weight?.shape ?? [width]) == [width] && (bias?.shape ?? [width]) == [width],
+      "layer norm: an input \(shape) does not fit the weight \(weight?.shape ?? []) and the bias "
+        + "\(bias?.shape ?? []); expected […, C], [C] and [C]")
+    let mean = Storage<Scalar>(count: rowCount)
+    let scale = Storage<Scalar>(count: rowCount)
+    let inputs = [self] + (weight.map { [$0] } ?? []) + (bias.map { [$0] } ?? [])
+    return Self.recorded("layer norm", shape: shape, from: inputs) { y in
+      Kernel.layerNorm(
+        storage, weight: weight?.storage, bias: bias?.storage, epsilon: epsilon, y, mean: mean,
+        scale: scale)
+    } backward: { [self] dy, _ in
+      Kernel.layerNormBackward(
+        storage, weight: weight?.storage, mean: mean, scale: scale, dy, dx: gradientSum(),
+        dweight: weight?.gradientSum(), dbias: bias?.gradientSum())
+    }
+  }
+}

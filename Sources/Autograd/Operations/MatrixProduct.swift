@@ -1,0 +1,149 @@
+/// Matrix products: over the last two axes, and the linear layer.
+extension Tensor {
+  /// `y = op(a) op(b)` over the last two axes, where `op` transposes them if asked.
+  ///
+  /// Leading axes are batches; they broadcast as NumPy's do: aligned at the end, an extent of 1 or
+  /// none repeats. Backward, without transposition: `da += dy bᵀ`, `db += aᵀ dy`, summed over
+  /// repeated batches.
+  ///
+  /// - Parameters:
+  ///   - other: `[…, K, N]`, or `[…, N, K]` if `transposingOther`, for a receiver `[…, M, K]`, or
+  ///     `[…, K, M]` if `transposingSelf`.
+  /// - Complexity: O(batches · M · N · K).
+  public func matmul(
+    _ other: Tensor, transposingSelf: Bool = false, transposingOther: Bool = false
+  ) -> Tensor {
+    let (a, b) = (self, other)
+    require(
+      a.rank >= 2 && b.rank >= 2,
+      "matmul: expected two or more axes, found the shapes \(a.shape) and \(b.shape)")
+    let (aRows, aColumns) = (a.shape[a.rank - 2], a.shape[a.rank - 1])
+    let (bRows, bColumns) = (b.shape[b.rank - 2], b.shape[b.rank - 1])
+    let (m, k) = transposingSelf ? (aColumns, aRows) : (aRows, aColumns)
+    let (depth, n) = transposingOther ? (bColumns, bRows) : (bRows, bColumns)
+    require(
+      k == depth,
+      "matmul: the inner extents of \(a.shape)\(transposingSelf ? "ᵀ" : "") and "
+        + "\(b.shape)\(transposingOther ? "ᵀ" : "") differ: \(k) and \(depth)")
+
+    let batches = BatchPairs(a.shape.dropLast(2), b.shape.dropLast(2))
+    guard let batches else {
+      fatalError(
+        "matmul: the batch axes of \(a.shape) and \(b.shape) do not fit; expected equal extents, 1 "
+          + "or none")
+    }
+    return Self.recorded("matmul", shape: batches.shape + [m, n], from: [a, b]) { y in
+      for (i, (aBatch, bBatch)) in batches.pairs.enumerated() {
+        Kernel.matmul(
+          a.storage, from: aBatch * m * k, transposed: transposingSelf,
+          b.storage, from: bBatch * k * n, transposed: transposingOther,
+          (m, n, k), beta: 0, y, from: i * m * n)
+      }
+    } backward: { dy, _ in
+      if let da = a.gradientSum() {
+        for (i, (aBatch, bBatch)) in batches.pairs.enumerated() {
+          if transposingSelf {
+            Kernel.matmul(
+              b.storage, from: bBatch * k * n, transposed: transposingOther,
+              dy, from: i * m * n, transposed: true, (k, m, n), beta: 1, da, from: aBatch * m * k)
+          } else {
+            Kernel.matmul(
+              dy, from: i * m * n, transposed: false,
+              b.storage, from: bBatch * k * n, transposed: !transposingOther,
+              (m, k, n), beta: 1, da, from: aBatch * m * k)
+          }
+        }
+      }
+      if let db = b.gradientSum() {
+        for (i, (aBatch, bBatch)) in batches.pairs.enumerated() {
+          if transposingOther {
+            Kernel.matmul(
+              dy, from: i * m * n, transposed: true,
+              a.storage, from: aBatch * m * k, transposed: transposingSelf,
+              (n, k, m), beta: 1, db, from: bBatch * k * n)
+          } else {
+            Kernel.matmul(
+              a.storage, from: aBatch * m * k, transposed: !transposingSelf,
+              dy, from: i * m * n, transposed: false, (k, n, m), beta: 1, db, from: bBatch * k * n)
+          }
+        }
+      }
+    }
+  }
+
+  /// A linear layer, `y = x W + b`.
+  ///
+  /// Backward: `dx += dy Wᵀ`, `dW += xᵀ dy`, `db += Σ dy` over the rows.
+  ///
+  /// - Parameters:
+  ///   - weight: W, `[K, N]`, or `[N, K]` if `transposingWeight`, for a receiver `[…, K]`.
+  ///   - bias: b, `[N]`, or none.
+  /// - Returns: `[…, N]`.
+  /// - Complexity: O(rows · K · N).
+  public func linear(
+    _ weight: Tensor, bias: Tensor? = nil, transposingWeight: Bool = false
+  ) -> Tensor {
+    let (k, n) =
+      weight.rank != 2
+      ? (-1, -1)
+      : transposingWeight ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
+    require(
+      rank >= 1 && shape.last == k && (bias == nil || bias?.shape == [n]),
+      "linear: an input \(shape) does not fit the weight \(weight.shape)"
+        + "\(transposingWeight ? "ᵀ" : "")\(bias.map { " and the bias \($0.shape)" } ?? ""); "
+        + "expected […, inputs], [inputs, outputs] and [outputs]")
+    let rows = k == 0 ? 0 : count / k
+    let inputs = bias.map { [self, weight, $0] } ?? [self, weight]
+    return Self.recorded("linear", shape: shape.dropLast() + [n], from: inputs) { y in
+      if let bias {
+        Kernel.copy(.init(bias.storage, stride: 0), to: .init(y, stride: n), count: rows, width: n)
+      }
+      Kernel.matmul(
+        storage, transposed: false, weight.storage, transposed: transposingWeight, (rows, n, k),
+        beta: bias == nil ? 0 : 1, y)
+    } backward: { [self] dy, _ in
+      if let (dx, factor) = gradientProduct() {
+        Kernel.matmul(
+          dy, transposed: false, weight.storage, transposed: !transposingWeight, (rows, k, n),
+          beta: factor, dx)
+      }
+      if let (dw, factor) = weight.gradientProduct() {
+        if transposingWeight {
+          Kernel.matmul(
+            dy, transposed: true, storage, transposed: false, (n, k, rows), beta: factor, dw)
+        } else {
+          Kernel.matmul(
+            storage, transposed: true, dy, transposed: false, (k, n, rows), beta: factor, dw)
+        }
+      }
+      if let db = bias?.gradientSum() { Kernel.accumulate(dy, into: db) }
+    }
+  }
+}
+
+/// Which matrices of two batches are multiplied with each other.
+private struct BatchPairs {
+  let shape: [Int]
+  let pairs: [(Int, Int)]
+
+  /// nil where the shapes do not broadcast.
+  init?(_ a: [Int], _ b: [Int]) {
+    let rank = max(a.count, b.count)
+    let left = Array(repeating: 1, count: rank - a.count) + a
+    let right = Array(repeating: 1, count: rank - b.count) + b
+    var shape: [Int] = []
+    var pairs = [(0, 0)]
+    for (l, r) in zip(left, right) {
+      guard l == r || l == 1 || r == 1 else { return nil }
+      let extent = l == 1 ? r : l
+      shape.append(extent)
+      pairs = pairs.flatMap { pair in
+        (0..<extent).map { i in
+          (pair.0 * l + (l == 1 ? 0 : i), pair.1 * r + (r == 1 ? 0 : i))
+        }
+      }
+    }
+    self.shape = shape
+    self.pairs = pairs
+  }
+}

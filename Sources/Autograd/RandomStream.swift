@@ -1,0 +1,47 @@
+internal import CKernels
+import Foundation
+
+/// Random numbers by place instead of by turn: value `index` of a stream is a function of the seed,
+/// the stream's name, the step and the index alone.
+///
+/// Nothing depends on the order of calls or on the number of threads, a new layer changes no
+/// other layer's numbers, and a resumed run needs to know its step only. The generator is SplitMix64
+/// (Steele, Lea and Flood 2014), whose n-th value needs no earlier one.
+public struct RandomStream: Sendable {
+  package let key: UInt64
+
+  /// The stream called `name` at `step` of a run with `seed`.
+  public init(seed: UInt64, _ name: String, step: Int = 0) {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a
+    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    key = random_bits(random_bits(seed, hash), UInt64(bitPattern: Int64(step)))
+  }
+
+  /// 64 random bits.
+  public func bits(at index: Int) -> UInt64 { random_bits(key, UInt64(bitPattern: Int64(index))) }
+
+  /// A number in [0, 1), a multiple of 2⁻⁵³.
+  public func uniform(at index: Int) -> Double { Double(bits(at: index) >> 11) * 0x1p-53 }
+
+  /// An integer in 0..<`bound`; the bias is below `bound` / 2⁶⁴.
+  public func integer(below bound: Int, at index: Int) -> Int {
+    Int(bits(at: index).multipliedFullWidth(by: UInt64(bound)).high)
+  }
+
+  /// A normal deviate of mean 0 and variance 1 (Box and Muller 1958).
+  public func normal(at index: Int) -> Double {
+    let radius = (-2 * Foundation.log(1 - uniform(at: 2 * index))).squareRoot()
+    return radius * cos(2 * .pi * uniform(at: 2 * index + 1))
+  }
+
+  /// The numbers 0..<`count` in random order (Fisher and Yates).
+  ///
+  /// - Complexity: O(`count`).
+  public func permutation(of count: Int) -> [Int] {
+    var order = Array(0..<count)
+    for last in stride(from: count - 1, to: 0, by: -1) {
+      order.swapAt(last, integer(below: last + 1, at: last))
+    }
+    return order
+  }
+}

@@ -1,0 +1,131 @@
+/// Numbers in a rectangular shape that remember how they were computed.
+///
+/// Elements lie in row-major order without gaps. A tensor is a reference: a layer and an optimizer
+/// that hold the same parameter see the same numbers and the same gradient.
+///
+/// Shape comments throughout the package use the letters B (batch), T (position in the sequence),
+/// C (width of the model), H (heads), D (width of a head) and V (vocabulary).
+///
+/// ```swift
+/// let w = Tensor<Double>([1, 2, 3], shape: [3], requiresGradient: true)
+/// (w * w).sum().backward()
+/// w.gradient!.scalars  // [2, 4, 6]
+/// ```
+public final class Tensor<Scalar: TensorScalar> {
+  /// The kernels of this scalar type.
+  typealias Kernel = Kernels<Scalar>
+
+  /// The extent of each axis; `[]` for a single number.
+  public let shape: [Int]
+
+  /// How many elements there are: the product of the shape.
+  public let count: Int
+
+  /// Whether `backward()` computes a gradient for this tensor.
+  public package(set) var requiresGradient: Bool
+
+  /// The name of a parameter, as the optimizer, the checkpoint and messages use it.
+  public package(set) var name: String?
+
+  package var storage: Storage<Scalar>
+  package var gradientStorage: Storage<Scalar>?
+  /// Whether `gradientStorage` stands ready but holds nothing yet.
+  var isGradientEmpty = false
+  var history = History<Scalar>.none
+
+  init(shape: [Int], storage: Storage<Scalar>, requiresGradient: Bool, history: History<Scalar>) {
+    self.shape = shape
+    self.count = storage.count
+    self.storage = storage
+    self.requiresGradient = requiresGradient
+    self.history = history
+  }
+
+  /// A parameter whose memory comes later, when the whole model is laid out.
+  package init(planned name: String, shape: [Int]) {
+    self.shape = shape
+    self.count = shape.reduce(1, *)
+    self.storage = Storage(count: 0)
+    self.requiresGradient = true
+    self.name = name
+  }
+
+  /// The numbers `scalars`, row by row, as a tensor of `shape`.
+  public convenience init(_ scalars: [Scalar], shape: [Int], requiresGradient: Bool = false) {
+    require(
+      shape.allSatisfy { $0 >= 0 } && scalars.count == shape.reduce(1, *),
+      "\(scalars.count) scalars do not fill the shape \(shape)")
+    self.init(
+      shape: shape, storage: Storage(scalars), requiresGradient: requiresGradient, history: .none)
+  }
+
+  /// A tensor of `shape` in which every element is `value`.
+  public convenience init(repeating value: Scalar, shape: [Int], requiresGradient: Bool = false) {
+    let storage = Storage<Scalar>(count: shape.reduce(1, *))
+    Kernel.fill(Double(value), storage)
+    self.init(shape: shape, storage: storage, requiresGradient: requiresGradient, history: .none)
+  }
+
+  /// A single number.
+  public convenience init(_ value: Scalar, requiresGradient: Bool = false) {
+    self.init([value], shape: [], requiresGradient: requiresGradient)
+  }
+
+  /// Normal deviates of mean 0 and the given standard deviation, drawn from `stream`.
+  public convenience init(
+    normal stream: RandomStream, deviation: Double = 1, shape: [Int], requiresGradient: Bool = false
+  ) {
+    let scalars = (0..<shape.reduce(1, *)).map { Scalar(deviation * stream.normal(at: $0)) }
+    self.init(scalars, shape: shape, requiresGradient: requiresGradient)
+  }
+
+  deinit { History.release(&history) }
+
+  /// How many axes there are.
+  public var rank: Int { shape.count }
+
+  /// A copy of the elements in row-major order. Setting it writes in place.
+  public var scalars: [Scalar] {
+    get { storage.scalars }
+    set { storage.update(newValue) }
+  }
+
+  /// The element of a tensor that has only one.
+  public var scalar: Scalar {
+    require(count == 1, "scalar: expected one element, found the shape \(shape)")
+    return storage[0]
+  }
+
+  /// The element at `indices`, one for each axis.
+  public subscript(indices: Int...) -> Scalar {
+    require(
+      indices.count == rank && zip(indices, shape).allSatisfy { 0 <= $0 && $0 < $1 },
+      "no element \(indices) in the shape \(shape)")
+    return storage[zip(indices, shape).reduce(0) { $0 * $1.1 + $1.0 }]
+  }
+
+  /// ∂/∂self of what `backward()` started from, summed over all uses and calls, or nil.
+  public var gradient: Tensor? {
+    guard let gradientStorage, !isGradientEmpty else { return nil }
+    return Tensor(
+      shape: shape, storage: gradientStorage, requiresGradient: false, history: .none)
+  }
+
+  /// Forgets the gradient.
+  public func clearGradient() {
+    if name == nil { gradientStorage = nil } else { isGradientEmpty = true }
+  }
+
+  /// The same numbers without their history: a constant.
+  public func detached() -> Tensor {
+    Tensor(shape: shape, storage: storage, requiresGradient: false, history: .none)
+  }
+}
+
+extension Tensor: CustomStringConvertible {
+  /// The shape, and the elements of a small tensor.
+  public var description: String {
+    let label = name.map { "\($0) " } ?? ""
+    return "\(label)\(shape) \(count <= 64 ? scalars.description : "…")"
+  }
+}

@@ -1,0 +1,32 @@
+internal import CKernels
+
+/// A scalar that the kernels are compiled for: `Float` to train, `Double` to check gradients.
+public protocol TensorScalar: BinaryFloatingPoint, LosslessStringConvertible, Sendable {
+  /// The kernels of this type for the processor at hand.
+  static var kernels: KernelTable { get }
+}
+
+/// The compiled loops of one scalar type for one instruction set.
+@safe public struct KernelTable {
+  let table: UnsafePointer<kernel_table>
+
+  init(_ table: UnsafePointer<kernel_table>?) {
+    guard let table = unsafe table else {
+      fatalError("MINITRANSFORMER_KERNELS names kernels that this processor cannot run")
+    }
+    unsafe self.table = unsafe table
+  }
+
+  /// The instruction set they were compiled for: `avx512`, `avx2` or `baseline`.
+  ///
+  /// The environment variable `MINITRANSFORMER_KERNELS` forces one of them.
+  public var variant: String { unsafe String(cString: table.pointee.variant) }
+}
+
+extension Float: TensorScalar {
+  public static var kernels: KernelTable { unsafe KernelTable(kernels_float()) }
+}
+
+extension Double: TensorScalar {
+  public static var kernels: KernelTable { unsafe KernelTable(kernels_double()) }
+}
