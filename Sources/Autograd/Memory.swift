@@ -56,9 +56,9 @@ enum MemoryPool {
       return block
     }
     if let recycled, let address = unsafe UnsafeMutableRawPointer(bitPattern: recycled) {
-      return address
+      return unsafe address
     }
-    return unsafe UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment)
+    return UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment)
   }
 
   static func give(_ address: UnsafeMutableRawPointer, _ sizeClass: Int) {

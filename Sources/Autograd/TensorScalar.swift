@@ -24,9 +24,11 @@ public protocol TensorScalar: BinaryFloatingPoint, LosslessStringConvertible, Se
 }
 
 extension Float: TensorScalar {
+  /// The kernels for 32-bit floating point.
   public static var kernels: KernelTable { unsafe KernelTable(kernels_float()) }
 }
 
 extension Double: TensorScalar {
+  /// The kernels for 64-bit floating point.
   public static var kernels: KernelTable { unsafe KernelTable(kernels_double()) }
 }
