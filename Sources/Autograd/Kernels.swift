@@ -24,8 +24,14 @@ package enum Kernels<Scalar: TensorScalar> {
     unsafe table.pointee.divide(a.base, a.count, b.base, b.count, y.base, y.count)
   }
 
+  /// Sets every element, in place.
   package static func fill(_ value: Double, _ y: Values) {
     unsafe table.pointee.fill(value, y.base, y.count)
+  }
+
+  package static func normal(_ stream: RandomStream, deviation: Double, _ y: Values) {
+    y.memory.version += 1
+    unsafe table.pointee.normal(stream.key, deviation, y.base, y.count)
   }
 
   package static func scale(_ x: Values, by factor: Double, _ y: Values) {

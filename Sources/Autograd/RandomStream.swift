@@ -1,5 +1,4 @@
 internal import CKernels
-import Foundation
 
 /// Random numbers by place instead of by turn: value `index` of a stream is a function of the seed,
 /// the stream's name, the step and the index alone.
@@ -9,6 +8,8 @@ import Foundation
 /// (Steele, Lea and Flood 2014), whose n-th value needs no earlier one.
 public struct RandomStream: Sendable {
   package let key: UInt64
+
+  private init(key: UInt64) { self.key = key }
 
   /// The stream called `name` at `step` of a run with `seed`.
   public init(seed: UInt64, _ name: String, step: Int = 0) {
@@ -21,17 +22,18 @@ public struct RandomStream: Sendable {
   public func bits(at index: Int) -> UInt64 { random_bits(key, UInt64(bitPattern: Int64(index))) }
 
   /// A number in [0, 1), a multiple of 2⁻⁵³.
-  public func uniform(at index: Int) -> Double { Double(bits(at: index) >> 11) * 0x1p-53 }
+  public func uniform(at index: Int) -> Double {
+    random_uniform(key, UInt64(bitPattern: Int64(index)))
+  }
 
   /// An integer in 0..<`bound`; the bias is below `bound` / 2⁶⁴.
   public func integer(below bound: Int, at index: Int) -> Int {
     Int(bits(at: index).multipliedFullWidth(by: UInt64(bound)).high)
   }
 
-  /// A normal deviate of mean 0 and variance 1 (Box and Muller 1958).
-  public func normal(at index: Int) -> Double {
-    let radius = (-2 * Foundation.log(1 - uniform(at: 2 * index))).squareRoot()
-    return radius * cos(2 * .pi * uniform(at: 2 * index + 1))
+  /// The stream whose value `i` is this one's value `count + i`.
+  public func dropping(_ count: Int) -> RandomStream {
+    RandomStream(key: key &+ UInt64(bitPattern: Int64(count)) &* 0x9E37_79B9_7F4A_7C15)
   }
 
   /// The numbers 0..<`count` in random order (Fisher and Yates).

@@ -31,6 +31,8 @@ public final class Tensor<Scalar: TensorScalar> {
   package var gradientStorage: Storage<Scalar>?
   /// Whether `gradientStorage` stands ready but holds nothing yet.
   var isGradientEmpty = false
+  /// Whether `gradientStorage` may be given up, instead of being a part of a whole model's.
+  private var gradientStorageIsOwn = true
   var history = History<Scalar>.none
 
   init(shape: [Int], storage: Storage<Scalar>, requiresGradient: Bool, history: History<Scalar>) {
@@ -75,8 +77,9 @@ public final class Tensor<Scalar: TensorScalar> {
   public convenience init(
     normal stream: RandomStream, deviation: Double = 1, shape: [Int], requiresGradient: Bool = false
   ) {
-    let scalars = (0..<shape.reduce(1, *)).map { Scalar(deviation * stream.normal(at: $0)) }
-    self.init(scalars, shape: shape, requiresGradient: requiresGradient)
+    let storage = Storage<Scalar>(count: shape.reduce(1, *))
+    Kernel.normal(stream, deviation: deviation, storage)
+    self.init(shape: shape, storage: storage, requiresGradient: requiresGradient, history: .none)
   }
 
   deinit { History.release(&history) }
@@ -113,7 +116,15 @@ public final class Tensor<Scalar: TensorScalar> {
 
   /// Forgets the gradient.
   public func clearGradient() {
-    if name == nil { gradientStorage = nil } else { isGradientEmpty = true }
+    if gradientStorageIsOwn { gradientStorage = nil } else { isGradientEmpty = true }
+  }
+
+  /// Gives a planned parameter its memory, the gradient's as well, both parts of the model's.
+  package func allocate(values: Storage<Scalar>, gradients: Storage<Scalar>) {
+    require(values.count == count && gradients.count == count, "\(name ?? ""): wrong memory")
+    storage = values
+    gradientStorage = gradients
+    (gradientStorageIsOwn, isGradientEmpty) = (false, true)
   }
 
   /// The same numbers without their history: a constant.

@@ -40,13 +40,16 @@ extension Tensor {
   ///   - value: V, `[B, Tk, C]`.
   ///   - scale: 1/√D by default.
   ///   - dropout: The share of weights to drop, and the random stream that chooses them.
+  ///   - keyCount: How many rows of K and V there are so far, in front of room for more; all by
+  ///     default.
   /// - Returns: `[B, Tq, C]`.
   /// - Complexity: O(B · Tq · Tk · C), half of it where the mask is causal.
   public static func attention(
     query: Tensor, key: Tensor, value: Tensor, heads: Int, mask: AttentionMask = .none,
-    scale: Double? = nil, dropout: (rate: Double, stream: RandomStream)? = nil
+    scale: Double? = nil, dropout: (rate: Double, stream: RandomStream)? = nil,
+    keyCount: Int? = nil
   ) -> Tensor {
-    let geometry = AttentionGeometry(query, key, value, heads, mask, scale, dropout)
+    let geometry = AttentionGeometry(query, key, value, heads, mask, scale, dropout, keyCount)
     let logSums = Storage<Scalar>(count: geometry.batches * heads * geometry.queries)
     return recorded("attention", shape: query.shape, from: [query, key, value]) { y in
       Kernel.attention(geometry, query.storage, key.storage, value.storage, y, logSums: logSums)
@@ -61,13 +64,14 @@ extension Tensor {
     }
   }
 
-  /// The weights of ``attention(query:key:value:heads:mask:scale:dropout:)`` before dropout,
+  /// The weights of ``attention(query:key:value:heads:mask:scale:dropout:keyCount:)`` before dropout,
   /// `softmax(scale Q Kᵀ + mask)`, to look at: `[B, H, Tq, Tk]`, each row summing to 1, masked keys
   /// exactly 0. They are not recorded.
   public static func attentionWeights(
-    query: Tensor, key: Tensor, heads: Int, mask: AttentionMask = .none, scale: Double? = nil
+    query: Tensor, key: Tensor, heads: Int, mask: AttentionMask = .none, scale: Double? = nil,
+    keyCount: Int? = nil
   ) -> Tensor {
-    let geometry = AttentionGeometry(query, key, key, heads, mask, scale, nil)
+    let geometry = AttentionGeometry(query, key, key, heads, mask, scale, nil, keyCount)
     let weights = Storage<Scalar>(
       count: geometry.batches * heads * geometry.queries * geometry.keys)
     Kernel.attentionWeights(geometry, query.storage, key.storage, weights)
@@ -79,7 +83,7 @@ extension Tensor {
 
 /// The sizes of one attention call, checked.
 struct AttentionGeometry {
-  let batches, heads, queries, keys, size: Int
+  let batches, heads, queries, keys, keyRows, size: Int
   let isCausal: Bool
   let keyLengths: [Int32]?
   let scale: Double
@@ -88,7 +92,8 @@ struct AttentionGeometry {
 
   init<Scalar>(
     _ query: Tensor<Scalar>, _ key: Tensor<Scalar>, _ value: Tensor<Scalar>, _ heads: Int,
-    _ mask: AttentionMask, _ scale: Double?, _ dropout: (rate: Double, stream: RandomStream)?
+    _ mask: AttentionMask, _ scale: Double?, _ dropout: (rate: Double, stream: RandomStream)?,
+    _ keyCount: Int?
   ) {
     require(
       query.rank == 3 && key.rank == 3 && key.shape == value.shape
@@ -99,10 +104,11 @@ struct AttentionGeometry {
     require(
       heads > 0 && width > 0 && width % heads == 0,
       "attention: \(heads) heads do not divide the width \(width)")
-    (batches, queries, keys) = (query.shape[0], query.shape[1], key.shape[1])
+    (batches, queries, keyRows) = (query.shape[0], query.shape[1], key.shape[1])
+    keys = keyCount ?? keyRows
     (self.heads, size) = (heads, width / heads)
     require(
-      keys > 0 && (!mask.isCausal || queries <= keys),
+      1...max(keyRows, 1) ~= keys && (!mask.isCausal || queries <= keys),
       "attention: \(queries) queries and \(keys) keys under a "
         + "\(mask.isCausal ? "causal" : "full") mask leave a query without a key")
     let (batches, keys) = (batches, keys)
@@ -122,7 +128,8 @@ struct AttentionGeometry {
     func call(_ lengths: UnsafePointer<Int32>?) {
       let width = heads * size
       var shape = unsafe attention_shape(
-        batches: batches, heads: heads, queries: queries, keys: keys, size: size,
+        batches: batches, heads: heads, queries: queries, keys: keys, key_rows: keyRows,
+        size: size,
         query_stride: width, key_stride: width, value_stride: width, output_stride: width,
         causal: isCausal ? 1 : 0, key_lengths: lengths, scale: scale, keep: keep,
         random_key: randomKey)

@@ -19,9 +19,11 @@ typedef void *Out;
 
 /// Where the queries, keys and values of one attention call lie, and who may see whom.
 ///
-/// Row `t` of batch `b` and head `h` starts at `(b * length + t) * stride + h * size`.
+/// Row `t` of batch `b` and head `h` starts at `(b * rows + t) * stride + h * size`; `rows` is
+/// `queries` for queries and outputs, and `key_rows` (`keys`, or more where a cache has room left)
+/// for keys and values.
 typedef struct {
-  long batches, heads, queries, keys, size;
+  long batches, heads, queries, keys, key_rows, size;
   long query_stride, key_stride, value_stride, output_stride;
   /// Query `i` sees keys `j <= i + keys - queries`.
   int causal;
@@ -70,6 +72,8 @@ typedef struct {
   /* x / keep where the random stream says so, else 0. */                                          \
   K(dropout, (In x, double keep, uint64_t key, Out y, long n), (x, keep, key, y, n))               \
   K(dropout_backward, (In dy, double keep, uint64_t key, Out dx, long n), (dy, keep, key, dx, n))  \
+  /* y = deviation times normal deviates (Box and Muller 1958) of the random stream. */             \
+  K(normal, (uint64_t key, double deviation, Out y, long n), (key, deviation, y, n))               \
   /* Moving: [a, I, b, J, c] to [a, J, b, I, c]; then y += instead where `adds`. */                \
   K(swap_axes, (In x, long a, long I, long b, long J, long c, int adds, Out y),                    \
     (x, a, I, b, J, c, adds, y))                                                                   \
@@ -145,6 +149,20 @@ typedef struct {
   /* The index of the first element that is NaN or infinite, or -1. */                             \
   K(first_not_finite, (In x, long n, long *index), (x, n, index))
 
+/// The `index`-th 64 random bits of the stream `key`: SplitMix64 (Steele, Lea and Flood 2014,
+/// section 4), whose n-th value needs no earlier one.
+static inline uint64_t random_bits(uint64_t key, uint64_t index) {
+  uint64_t z = key + (index + 1) * 0x9E3779B97F4A7C15u;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return z ^ (z >> 31);
+}
+
+/// The same as a number in [0, 1), a multiple of 2^-53.
+static inline double random_uniform(uint64_t key, uint64_t index) {
+  return (double)(random_bits(key, index) >> 11) * 0x1p-53;
+}
+
 /// The kernels of one scalar type for one instruction set.
 typedef struct {
   const char *variant;
@@ -160,15 +178,6 @@ const kernel_table *_Nullable kernels_double(void);
 
 /// How many elements of workspace the matrix product of these sizes needs.
 long matmul_workspace(long m, long n, long k);
-
-/// The `index`-th 64 random bits of the stream `key`: SplitMix64 (Steele, Lea and Flood 2014,
-/// section 4), whose n-th value needs no earlier one.
-static inline uint64_t random_bits(uint64_t key, uint64_t index) {
-  uint64_t z = key + (index + 1) * 0x9E3779B97F4A7C15u;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-  return z ^ (z >> 31);
-}
 
 #pragma clang assume_nonnull end
 #endif

@@ -1,0 +1,45 @@
+public import Autograd
+
+/// The keys and values of the tokens so far, so that one more token costs one row of attention.
+///
+/// Its capacity is fixed; it holds one pair of buffers for each layer.
+public final class KeyValueCache<Scalar: TensorScalar> {
+  /// How many positions fit.
+  public let capacity: Int
+  /// How many positions are filled.
+  public private(set) var count = 0
+
+  private let keys: [Tensor<Scalar>]
+  private let values: [Tensor<Scalar>]
+
+  /// An empty cache for `sequences` sequences side by side.
+  public init(layers: Int, sequences: Int = 1, capacity: Int, width: Int) {
+    self.capacity = capacity
+    func buffers() -> [Tensor<Scalar>] {
+      (0..<layers).map { _ in Tensor(repeating: 0, shape: [sequences, capacity, width]) }
+    }
+    (keys, values) = (buffers(), buffers())
+  }
+
+  /// Writes the keys and values `[B, T, C]` of new positions behind those of one layer, and returns
+  /// the layer's buffers `[B, capacity, C]` and how many of their rows are filled.
+  func append(
+    layer: Int, _ newKeys: Tensor<Scalar>, _ newValues: Tensor<Scalar>
+  ) -> (keys: Tensor<Scalar>, values: Tensor<Scalar>, filled: Int) {
+    let (sequences, length, width) = (newKeys.shape[0], newKeys.shape[1], newKeys.shape[2])
+    require(
+      sequences == keys[layer].shape[0] && count + length <= capacity,
+      "key-value cache: \(newKeys.shape) does not fit behind \(count) of \(capacity) positions of "
+        + "\(keys[layer].shape[0]) sequences")
+    for (new, buffer) in [(newKeys, keys[layer]), (newValues, values[layer])] {
+      Kernels.copy(
+        .init(new.storage, stride: length * width),
+        to: .init(buffer.storage, from: count * width, stride: capacity * width),
+        count: sequences, width: length * width)
+    }
+    return (keys[layer], values[layer], count + length)
+  }
+
+  /// Counts positions that every layer has appended.
+  func advance(by length: Int) { count += length }
+}
