@@ -40,8 +40,8 @@ public struct Corpus: Sendable {
       let offset = firstInvalidUTF8Offset(in: data) ?? 0
       throw .notUTF8(path, offset: offset, byte: data[offset])
     }
-    let mark = whole.unicodeScalars.prefix { $0 == "\u{FEFF}" }.prefix(1)
-    let text = whole.unicodeScalars[mark.endIndex...]
+    let hasMark = whole.unicodeScalars.first == "\u{FEFF}"
+    let text = whole.unicodeScalars.dropFirst(hasMark ? 1 : 0)
     guard text.contains(where: { !$0.properties.isWhitespace }) else { throw .empty(path) }
     return String(text)
   }

@@ -14,6 +14,12 @@ public enum TokenizationError: ExplainedError, Equatable {
     public let token: String
     /// The closest known tokens, the best first; empty when none is close.
     public let closest: [String]
+
+    /// A token and its closest known ones.
+    public init(token: String, closest: [String]) {
+      self.token = token
+      self.closest = closest
+    }
   }
 
   /// The text has tokens that are not in the vocabulary, each named once, in the text's order.
