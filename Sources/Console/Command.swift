@@ -44,6 +44,12 @@ public struct Command: Sendable {
   ) -> Never {
     // A closed pipe is then an error of the write that meets it, and the work unwinds in order.
     _ = signal(SIGPIPE, SIG_IGN)
+    // The next file opened would take the number of a stream that is closed, and get its output;
+    // in its place stands a file that can be neither written nor confused with one.
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) == -1 {
+      _ = unsafe open("/dev/null", O_RDONLY)
+    }
     do {
       var options = Options(arguments, of: self)
       try work(&options)
@@ -75,8 +81,9 @@ public struct Command: Sendable {
     case let interruption as Interruption:
       return interruption.exitStatus
     case let error as any ExplainedError:
-      let isUsage = error.cause == .wrongUse
-      say(error.description + (isUsage ? ". Try '\(invocation) --help'" : ""))
+      let stop = error.description.hasSuffix("?") ? "" : "."
+      let advice = error.cause == .wrongUse ? "\(stop) Try '\(invocation) --help'" : ""
+      say(error.description + advice)
       return error.cause.exitStatus
     default:
       say("internal error: \(error)")

@@ -29,7 +29,7 @@ struct Help: Sendable {
     groups[groups.count - 1].entries.append(
       Entry(
         form: "--" + name + (value.map { " " + $0 } ?? ""),
-        meaning: meaning + (standing.map { " [\($0)]" } ?? "")))
+        meaning: meaning + (standing.map { " [\($0.replacing(" ", with: noBreakSpace))]" } ?? "")))
   }
 
   /// The whole help, no line longer than `width` columns where words allow.
@@ -78,6 +78,9 @@ struct Help: Sendable {
         lines.append(String(word))
       }
     }
-    return lines
+    return lines.map { $0.replacing(noBreakSpace, with: " ") }
   }
 }
+
+/// Stands for a space at which no line is broken, until the lines are made.
+private let noBreakSpace = "\u{A0}"

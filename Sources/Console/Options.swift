@@ -48,7 +48,7 @@ public struct Options: Sendable {
   public mutating func value<Value: OptionValue>(
     _ name: String, default standard: Value, in range: some ValueRange<Value>, _ meaning: String
   ) throws(UsageError) -> Value {
-    try value(name, otherwise: "\(standard)", in: range, meaning) ?? standard
+    try value(name, otherwise: standard.argument, in: range, meaning) ?? standard
   }
 
   /// Declares a number that may be missing.
@@ -63,7 +63,8 @@ public struct Options: Sendable {
     guard let value = Value(argument: text) else {
       let isTooLarge = Double(argument: text).map { $0.rounded() == $0 } ?? false
       throw UsageError(
-        "--\(name) must be \(Value.kind)\(isTooLarge ? " of fewer digits" : ""); found '\(text)'")
+        "--\(name) must be \(Value.kind)\(isTooLarge ? " of fewer digits" : ""); found \(text.quoted())"
+      )
     }
     guard range.contains(value) else {
       throw UsageError("--\(name) must be \(range.requirement); found \(text)")
@@ -117,7 +118,7 @@ public struct Options: Sendable {
     guard let choice = Choice(rawValue: text) else {
       let list = choices.dropLast().joined(separator: ", ") + " or " + (choices.last ?? "")
       throw UsageError(
-        "--\(name) must be \(list); found '\(text)'" + suggestion(for: text, among: choices))
+        "--\(name) must be \(list); found \(text.quoted())" + suggestion(for: text, among: choices))
     }
     return choice
   }
@@ -179,7 +180,7 @@ public struct Options: Sendable {
     }
     if let argument = strangers.first ?? literals.first {
       throw UsageError(
-        "unexpected argument '\(argument)'"
+        "unexpected argument \(argument.quoted())"
           + (help.operands.isEmpty ? "" : "; put quotes around a text of several words"))
     }
   }
@@ -219,7 +220,9 @@ public struct Options: Sendable {
       var values: [String] = []
       if word != option {
         values = [String(word.dropFirst(option.count + 1))]
-        guard limit > 0 else { throw UsageError("\(option) takes no value; found '\(values[0])'") }
+        guard limit > 0 else {
+          throw UsageError("\(option) takes no value; found \(values[0].quoted())")
+        }
       } else {
         var next = index + 1
         while values.count < limit, next < words.count, let value = words[next],
@@ -231,9 +234,10 @@ public struct Options: Sendable {
         }
       }
       guard limit == 0 || !values.isEmpty && !values.contains("") else {
+        let next = word == option && index + 1 < words.count ? words[index + 1] : nil
         throw UsageError(
           "\(option) needs a value"
-            + (values.isEmpty ? "; one that begins with '--' is given as \(option)=VALUE" : ""))
+            + (next.map { ", but \($0) follows; write \(option)=\($0) if that is it" } ?? ""))
       }
       occurrences.append(values)
     }
@@ -244,7 +248,9 @@ public struct Options: Sendable {
   private func suggestion(
     for word: String, among words: [String], prefix: String = ""
   ) -> String {
-    closest(to: word, among: words, limit: 1).first.map { "; did you mean \(prefix)\($0)?" } ?? ""
+    Spelling.closest(to: word, among: words, limit: 1).first.map {
+      "; did you mean \(prefix)\($0)?"
+    } ?? ""
   }
 }
 

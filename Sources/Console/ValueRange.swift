@@ -6,6 +6,8 @@ public protocol OptionValue: Comparable, Sendable {
   static var placeholder: String { get }
   /// Reads a number; digits may be grouped with `_`, an exponent is allowed.
   init?(argument: String)
+  /// The number as a person would write it.
+  var argument: String { get }
 }
 
 extension Int: OptionValue {
@@ -22,6 +24,8 @@ extension Int: OptionValue {
     }
     self = number
   }
+  /// The number as a person would write it.
+  public var argument: String { String(self) }
 }
 
 extension Double: OptionValue {
@@ -37,35 +41,39 @@ extension Double: OptionValue {
     else { return nil }
     self = number
   }
+  /// The number as a person would write it: `1`, not `1.0`.
+  public var argument: String { Int(exactly: self)?.argument ?? description }
 }
 
 /// A range that can say in words what it asks of a value.
 public protocol ValueRange<Bound> {
   /// The type of the values.
-  associatedtype Bound: Comparable
+  associatedtype Bound: OptionValue
   /// Whether a value lies in the range.
   func contains(_ element: Bound) -> Bool
   /// What is asked of a value, after "must be": `at least 1`.
   var requirement: String { get }
 }
 
-extension PartialRangeFrom: ValueRange {
+extension PartialRangeFrom: ValueRange where Bound: OptionValue {
   /// What is asked of a value: `at least 1`.
-  public var requirement: String { "at least \(lowerBound)" }
+  public var requirement: String { "at least \(lowerBound.argument)" }
 }
 
-extension ClosedRange: ValueRange {
+extension ClosedRange: ValueRange where Bound: OptionValue {
   /// What is asked of a value: `from 0 to 1`.
-  public var requirement: String { "from \(lowerBound) to \(upperBound)" }
+  public var requirement: String { "from \(lowerBound.argument) to \(upperBound.argument)" }
 }
 
-extension Range: ValueRange {
+extension Range: ValueRange where Bound: OptionValue {
   /// What is asked of a value: `at least 0 and less than 1`.
-  public var requirement: String { "at least \(lowerBound) and less than \(upperBound)" }
+  public var requirement: String {
+    "at least \(lowerBound.argument) and less than \(upperBound.argument)"
+  }
 }
 
 /// The range that Swift has no literal for: greater than a bound, up to another if there is one.
-public struct RangeAbove<Bound: Comparable>: ValueRange {
+public struct RangeAbove<Bound: OptionValue>: ValueRange {
   let lowerBound: Bound
   let upperBound: Bound?
 
@@ -76,7 +84,7 @@ public struct RangeAbove<Bound: Comparable>: ValueRange {
 
   /// What is asked of a value: `greater than 0 and at most 1`.
   public var requirement: String {
-    "greater than \(lowerBound)" + (upperBound.map { " and at most \($0)" } ?? "")
+    "greater than \(lowerBound.argument)" + (upperBound.map { " and at most \($0.argument)" } ?? "")
   }
 }
 

@@ -36,15 +36,26 @@ public func attentionGrid(
     let isMasked = weight == 0 && column - row > keys.count - queries.count
     guard !isMasked else { return fitted(dot, to: cellWidth + 1, .right) }
     let text = fitted(String(format: "%.2f", weight), to: cellWidth + 1, .right)
-    return painted(text, on: .blue(Double(weight)), style.colors)
+    return painted(text, for: Double(weight), style.colors)
   }
 
-  var lines = [
-    "rows: attending from (queries)",
-    "columns: attending to (keys); \(dot) is masked",
-    fitted("", to: labelWidth)
-      + columns.map { " " + fitted(columnLabels[$0], to: cellWidth, .right) }.joined() + "    sum",
-  ]
+  // Each token ends above its column; where cells are too narrow for them, two lines take turns.
+  let headers = widest > cellWidth ? 2 : 1
+  var lines = (0..<headers).map { line in
+    columns.enumerated().reduce(into: "") { text, place in
+      guard place.offset % headers == line else { return }
+      let end = labelWidth + (place.offset + 1) * (cellWidth + 1)
+      let room = min(end, headers * (cellWidth + 1) - 1)
+      let label = cropped(columnLabels[place.element], to: room)
+      text = fitted(text, to: end - displayWidth(label)) + label
+    }
+  }
+  lines[headers - 1] =
+    fitted(lines[headers - 1], to: labelWidth + shown * (cellWidth + 1)) + "    sum"
+  lines.insert(
+    contentsOf: [
+      "rows: attending from (queries)", "columns: attending to (keys); \(dot) is masked",
+    ], at: 0)
   for row in rows {
     let cells = columns.map { cell(row, $0) }.joined()
     let sum = String(format: "%7.2f", weights[row].reduce(0, +))

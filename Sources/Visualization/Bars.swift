@@ -21,7 +21,7 @@ public func probabilityBars(
 
 /// A bar whose full length of `width` columns means 1.
 private func bar(_ value: Double, width: Int, isASCII: Bool) -> String {
-  let length = min(max(value, 0), 1) * Double(width)
+  let length = unitClamped(value) * Double(width)
   guard !isASCII else { return String(repeating: "#", count: Int(length.rounded())) }
   let (whole, eighths) = Int((length * 8).rounded()).quotientAndRemainder(dividingBy: 8)
   let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]

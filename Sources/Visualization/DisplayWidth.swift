@@ -14,7 +14,7 @@ public enum Alignment: Sendable {
 /// Fills a text with spaces to `width` columns, or crops it there, with `…` for what is left out.
 public func fitted(_ text: String, to width: Int, _ alignment: Alignment = .left) -> String {
   let text = cropped(text, to: width)
-  let space = String(repeating: " ", count: width - displayWidth(text))
+  let space = String(repeating: " ", count: max(0, width - displayWidth(text)))
   return alignment == .left ? text + space : space + text
 }
 

@@ -48,8 +48,10 @@ public func lossCurve(
   }
 
   var tickLabels = [String?](repeating: nil, count: size.rows)
-  for tick in ticks(lowest, highest, atMost: size.rows / 3 + 1) {
-    tickLabels[y.dot(tick) / 4] = String(format: "%.*f", tick.magnitude < 100 ? 2 : 0, tick)
+  let tickValues = ticks(lowest, highest, atMost: size.rows / 2 + 1)
+  let places = tickValues.count < 2 ? 2 : -Int(floor(log10(tickValues[1] - tickValues[0])))
+  for tick in tickValues {
+    tickLabels[y.dot(tick) / 4] = String(format: "%.*f", max(1, places), tick)
   }
   var lines = ["loss (nats per token)"]
   for row in rows.indices {
@@ -111,7 +113,7 @@ private func ticks(_ low: Double, _ high: Double, atMost count: Int) -> [Double]
 private func horizontalAxis(_ axis: Axis, columns: Int, glyphs: PlotGlyphs) -> [String] {
   var line = [glyphs.corner] + Array(repeating: glyphs.floor, count: columns)
   var numbers = ""
-  for tick in ticks(axis.start, axis.end, atMost: max(2, columns / 10)) where tick == tick.rounded()
+  for tick in ticks(axis.start, axis.end, atMost: max(2, columns / 8)) where tick == tick.rounded()
   {
     let column = axis.dot(tick) / 2 + 1
     let label = String(Int(tick))

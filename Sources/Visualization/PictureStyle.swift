@@ -6,7 +6,7 @@ public struct PictureStyle: Sendable {
   public var width: Int
   /// The colours of the terminal.
   public var colors: ColorSupport
-  /// Whether only ASCII characters may be drawn; a token keeps its own.
+  /// Whether to draw with ASCII characters alone; tokens and labels keep their own.
   public var isASCII: Bool
 
   /// Makes a style; without arguments it suits any file and terminal of 80 columns.
@@ -32,6 +32,11 @@ public enum ColorSupport: Sendable {
   }
 }
 
+/// The nearest number from 0 to 1; 0 for what is not a number.
+func unitClamped(_ value: Double) -> Double {
+  value > 0 ? min(value, 1) : 0
+}
+
 /// A colour of the screen, each part from 0 to 255.
 struct RGB: Equatable {
   var red: Int, green: Int, blue: Int
@@ -47,7 +52,7 @@ struct RGB: Equatable {
 
   /// The blue for a value from 0 (nearly white) to 1 (dark).
   static func blue(_ value: Double) -> RGB {
-    let position = min(max(value, 0), 1) * Double(blues.count - 1)
+    let position = unitClamped(value) * Double(blues.count - 1)
     let index = min(Int(position), blues.count - 2)
     let (low, high, part) = (blues[index], blues[index + 1], position - Double(index))
     func between(_ path: KeyPath<RGB, Int>) -> Int {
@@ -65,29 +70,33 @@ struct RGB: Equatable {
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
   }
 
-  /// The nearest colour of xterm's 6 × 6 × 6 cube, and its number.
-  var indexed: (color: RGB, index: Int) {
-    let levels = [0, 95, 135, 175, 215, 255]
-    func nearest(_ part: Int) -> Int {
-      levels.indices.min { abs(levels[$0] - part) < abs(levels[$1] - part) } ?? 0
-    }
-    let (r, g, b) = (nearest(red), nearest(green), nearest(blue))
-    return (RGB(red: levels[r], green: levels[g], blue: levels[b]), 16 + 36 * r + 6 * g + b)
+  /// The same scale in the 6 × 6 × 6 cube of xterm's 256 colours, chosen by eye: the nearest
+  /// colours of the cube are tinged with green.
+  private static let indexedBlues = [231, 189, 153, 111, 74, 68, 32, 25, 18]
+
+  /// The blue for a value from 0 to 1 in xterm's cube, and its number.
+  static func indexedBlue(_ value: Double) -> (color: RGB, index: Int) {
+    let steps = Double(indexedBlues.count - 1)
+    let index = indexedBlues[Int((unitClamped(value) * steps).rounded())]
+    let levels = [0, 95, 135, 175, 215, 255], place = index - 16
+    let color = RGB(
+      red: levels[place / 36], green: levels[place / 6 % 6], blue: levels[place % 6])
+    return (color, index)
   }
 }
 
-/// Puts a text on a background, in black or white, whichever has the greater contrast with it.
-func painted(_ text: String, on background: RGB, _ colors: ColorSupport) -> String {
-  // Contrast is (brighter + 0.05) / (darker + 0.05), so it is equal at √(1.05 · 0.05) − 0.05.
+/// Puts a text on the blue for a value, in black or white, whichever has the greater contrast.
+func painted(_ text: String, for value: Double, _ colors: ColorSupport) -> String {
+  // Contrast is (brighter + 0.05) / (darker + 0.05); black and white have the same on a luminance
+  // of √(1.05 · 0.05) − 0.05.
   func isDark(_ color: RGB) -> Bool { color.luminance < 0.179 }
   switch colors {
   case .none: return text
   case .indexed256:
-    let (color, index) = background.indexed
+    let (color, index) = RGB.indexedBlue(value)
     return "\u{1B}[48;5;\(index);38;5;\(isDark(color) ? 231 : 16)m\(text)\u{1B}[0m"
   case .trueColor:
-    let (r, g, b) = (background.red, background.green, background.blue)
-    let ink = isDark(background) ? "255;255;255" : "0;0;0"
-    return "\u{1B}[48;2;\(r);\(g);\(b);38;2;\(ink)m\(text)\u{1B}[0m"
+    let color = RGB.blue(value), ink = isDark(color) ? "255;255;255" : "0;0;0"
+    return "\u{1B}[48;2;\(color.red);\(color.green);\(color.blue);38;2;\(ink)m\(text)\u{1B}[0m"
   }
 }
