@@ -71,7 +71,7 @@ let package = Package(
     tests("Training", "Transformer", "Autograd", "Checkpoints", "Tokenization", "Sampling"),
     tests("Visualization"),
     tests("Verification", "Autograd", "Transformer"),
-    tests("Console"),
+    tests("Console", "Tokenization"),
     .testTarget(
       name: "CommandTests",
       dependencies: ["train", "generate", "gradcheck", "Checkpoints", "TestSupport"],
