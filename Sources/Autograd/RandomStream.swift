@@ -36,14 +36,24 @@ public struct RandomStream: Sendable {
     RandomStream(key: key &+ UInt64(bitPattern: Int64(count)) &* 0x9E37_79B9_7F4A_7C15)
   }
 
-  /// The numbers 0..<`count` in random order (Fisher and Yates).
+  /// Element `index` of the numbers 0..<`count` in random order.
   ///
-  /// - Complexity: O(`count`).
-  public func permutation(of count: Int) -> [Int] {
-    var order = Array(0..<count)
-    for last in stride(from: count - 1, to: 0, by: -1) {
-      order.swapAt(last, integer(below: last + 1, at: last))
-    }
-    return order
+  /// The order is never written down: the index goes through a Feistel network over the next power
+  /// of 4, again and again until it falls below `count` (Black and Rogaway 2002, cycle walking).
+  ///
+  /// - Complexity: O(1), fewer than 4 rounds through the network on average.
+  public func permuted(_ index: Int, of count: Int) -> Int {
+    let halfWidth = max((Int.bitWidth - (count - 1).leadingZeroBitCount + 1) / 2, 1)
+    let half = (1 << halfWidth) - 1
+    var place = index
+    repeat {
+      var (left, right) = (place >> halfWidth, place & half)
+      for round in 0..<4 {
+        let mixed = Int(truncatingIfNeeded: bits(at: right << 2 | round))
+        (left, right) = (right, left ^ (mixed & half))
+      }
+      place = left << halfWidth | right
+    } while place >= count
+    return place
   }
 }

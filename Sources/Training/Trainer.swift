@@ -1,0 +1,137 @@
+import Autograd
+public import Tokenization
+public import Transformer
+
+/// What a run does, beside the model and the text.
+public struct TrainingOptions: Sendable, Equatable {
+  /// How many updates are made.
+  public var steps: Int
+  /// How many windows a forward pass sees.
+  public var batchSize: Int
+  /// How many passes make one update.
+  public var accumulation: Int
+  /// The seed of everything random.
+  public var seed: UInt64
+  /// How parameters follow their gradients.
+  public var algorithm: OptimizerAlgorithm
+  /// The learning rate of each update.
+  public var schedule: LearningRateSchedule
+  /// The largest norm of all gradients together; nil leaves them as they are.
+  public var clipping: Double?
+
+  /// Options; see the properties.
+  public init(
+    steps: Int, batchSize: Int, accumulation: Int = 1, seed: UInt64 = 1337,
+    algorithm: OptimizerAlgorithm = .adamW(), schedule: LearningRateSchedule,
+    clipping: Double? = 1
+  ) {
+    self.steps = steps
+    self.batchSize = batchSize
+    self.accumulation = accumulation
+    self.seed = seed
+    self.algorithm = algorithm
+    self.schedule = schedule
+    self.clipping = clipping
+  }
+}
+
+/// What one update came to.
+public struct UpdateReport: Sendable, Equatable {
+  /// How many updates are finished, this one included.
+  public let step: Int
+  /// The mean loss of its tokens before the update, in nats.
+  public let loss: Double
+  /// The learning rate.
+  public let learningRate: Double
+  /// The norm of all gradients together, before clipping.
+  public let gradientNorm: Double
+  /// How many tokens it learned from.
+  public let tokens: Int
+}
+
+/// Training that cannot go on.
+public enum TrainingError: ExplainedError, Equatable {
+  /// The loss or the gradient of `step` is NaN or infinite; `finding` names where it began.
+  case notFinite(step: Int, loss: Double, finding: String)
+
+  /// The run itself gave the answer no.
+  public var cause: FailureCause { .negativeResult }
+
+  /// The step, the first tensor that was not finite, and what to do.
+  public var description: String {
+    switch self {
+    case .notFinite(let step, let loss, let finding):
+      "training diverged at step \(step): the loss is \(loss); \(finding); "
+        + "try a smaller --learning-rate or a smaller --clip"
+    }
+  }
+}
+
+/// Trains a language model on the windows of a text.
+public final class Trainer<M: Model> where M.Batch == TokenBatch {
+  /// The model that learns.
+  public let model: M
+  /// What it learns from.
+  public let windows: TokenWindows
+  /// What the run does.
+  public let options: TrainingOptions
+  /// How many updates are finished.
+  public private(set) var step = 0
+
+  private let optimizer: Optimizer<M.Scalar>
+
+  /// A trainer before its first update.
+  public init(_ model: M, _ windows: TokenWindows, _ options: TrainingOptions) {
+    (self.model, self.windows, self.options) = (model, windows, options)
+    optimizer = Optimizer(options.algorithm, model.parameters)
+  }
+
+  /// Makes one update: forward, loss, backward, clip, step.
+  ///
+  /// - Throws: ``TrainingError/notFinite(step:loss:finding:)``; the parameters are then as they were
+  ///   after the update before.
+  public func update() throws(TrainingError) -> UpdateReport {
+    let windowsPerUpdate = options.batchSize * options.accumulation
+    let tokens = windowsPerUpdate * windows.context
+
+    var loss = 0.0
+    for pass in 0..<options.accumulation {
+      loss += forwardAndBackward(pass: pass, dividedBy: tokens)
+    }
+
+    let norm = model.parameters.gradientNorm()
+    guard loss.isFinite && norm.isFinite else {
+      throw .notFinite(step: step + 1, loss: loss, finding: firstNotFinite(dividedBy: tokens))
+    }
+    let factor = options.clipping.map { clippingFactor(norm: norm, maximum: $0) } ?? 1
+    let rate = options.schedule.rate(at: step)
+    optimizer.step(rate: rate, gradientFactor: factor)
+
+    step += 1
+    return UpdateReport(
+      step: step, loss: loss, learningRate: rate, gradientNorm: norm, tokens: tokens)
+  }
+
+  /// Adds the gradients of one pass to those before it, and returns its share of the loss.
+  private func forwardAndBackward(pass: Int, dividedBy tokens: Int) -> Double {
+    let before = pass * options.batchSize
+    let batch = windows.batch(
+      from: step * options.batchSize * options.accumulation + before, size: options.batchSize)
+    let context = StepContext(step: step, seed: options.seed, firstSequence: before)
+    let loss = model.loss(batch, dividedBy: tokens, context: context)
+    loss.backward()
+    return Double(loss.scalar)
+  }
+
+  /// Repeats the passes of a failed update, looking at every result.
+  private func firstNotFinite(dividedBy tokens: Int) -> String {
+    model.parameters.clearGradients()
+    let failure = FiniteWatch.firstFailure {
+      for pass in 0..<options.accumulation {
+        _ = forwardAndBackward(pass: pass, dividedBy: tokens)
+      }
+    }
+    model.parameters.clearGradients()
+    return failure ?? "the gradients of several passes together are too large"
+  }
+}
