@@ -46,11 +46,19 @@
     }
   }
 
-  /// Lets `body` read or write the elements where they lie, without a copy.
-  package func withUnsafeElements<Result>(
-    _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
-  ) rethrows -> Result {
+  /// Lets `body` write the elements where they lie, without a copy.
+  package func withUnsafeElements<Failure: Error>(
+    _ body: (UnsafeMutableBufferPointer<Scalar>) throws(Failure) -> Void
+  ) throws(Failure) {
     memory.version += 1
-    return try unsafe body(UnsafeMutableBufferPointer(start: base, count: count))
+    try unsafe body(UnsafeMutableBufferPointer(start: base, count: count))
+  }
+
+  /// Lets `body` read the elements where they lie, without a copy.
+  package func withSpan<Failure: Error>(
+    _ body: (Span<Scalar>) throws(Failure) -> Void
+  ) throws(Failure) {
+    let elements = unsafe UnsafeBufferPointer(start: base, count: count)
+    try body(unsafe elements.span)
   }
 }

@@ -1,7 +1,9 @@
 internal import CKernels
 
 /// A scalar that the kernels are compiled for: `Float` to train, `Double` to check gradients.
-public protocol TensorScalar: BinaryFloatingPoint, LosslessStringConvertible, Sendable {
+public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, LosslessStringConvertible,
+  Sendable
+{
   /// The kernels of this type for the processor at hand.
   static var kernels: KernelTable { get }
 }

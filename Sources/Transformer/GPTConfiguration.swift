@@ -75,6 +75,9 @@ public struct GPTConfiguration: Sendable, Equatable {
     for (name, size) in sizes where size < 1 || size > 1 << 24 {
       throw ConfigurationError("the \(name) must be in 1...\(1 << 24); found \(size)")
     }
+    if contextLength > 1 << 20 {
+      throw ConfigurationError("the context must be in 1...\(1 << 20); found \(contextLength)")
+    }
     if width % heads != 0 {
       throw ConfigurationError(
         "\(heads) heads do not divide the width \(width); "
