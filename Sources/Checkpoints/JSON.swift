@@ -1,0 +1,69 @@
+/// A JSON value (RFC 8259) with its members in order and its integers exact.
+///
+/// Own code, because Foundation's decoder compares keys by canonical equivalence, which loses one
+/// of two tokens that look alike, and hides keys that stand twice.
+public enum JSON: Sendable {
+  /// `null`
+  case null
+  /// `true` or `false`
+  case bool(Bool)
+  /// A number without fraction and exponent that fits 64 bits.
+  case integer(Int64)
+  /// Any other number; always finite when it was read.
+  case double(Double)
+  /// A string of Unicode scalars.
+  case string(String)
+  /// Values in order.
+  case array([JSON])
+  /// Members in order; no two have keys of the same UTF-8 bytes when it was read.
+  case object([Member])
+
+  /// A key and its value.
+  public struct Member: Sendable {
+    /// The key; compare it by its UTF-8 bytes.
+    public let key: String
+    /// The value.
+    public let value: JSON
+
+    /// A key and its value.
+    public init(key: String, value: JSON) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// What kind of value this is, for a message.
+  var kind: String {
+    switch self {
+    case .null: "null"
+    case .bool: "a truth value"
+    case .integer: "a whole number"
+    case .double: "a number with a fraction or beyond 64 bits"
+    case .string: "a string"
+    case .array: "a list"
+    case .object: "an object"
+    }
+  }
+}
+
+extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
+  ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByStringLiteral,
+  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+  /// `null`
+  public init(nilLiteral: ()) { self = .null }
+  /// `true` or `false`
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// A whole number.
+  public init(integerLiteral value: Int64) { self = .integer(value) }
+  /// A number.
+  public init(floatLiteral value: Double) { self = .double(value) }
+  /// A string.
+  public init(stringLiteral value: String) { self = .string(value) }
+  /// A list.
+  public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  /// An object with its members in this order.
+  public init(dictionaryLiteral elements: (String, JSON)...) {
+    self = .object(elements.map { Member(key: $0.0, value: $0.1) })
+  }
+}
