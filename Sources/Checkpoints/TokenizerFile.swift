@@ -91,7 +91,9 @@ public enum TokenizerFile {
     .unsupported(path: root.path, problem: problem)
   }
 
-  private static func path(of name: String, in folder: String) -> String { "\(folder)/\(name)" }
+  private static func path(of name: String, in folder: String) -> String {
+    folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+  }
 }
 
 /// The parts of a `tokenizer.json` that say how text is cut and joined.
