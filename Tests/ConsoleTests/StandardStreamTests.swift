@@ -57,9 +57,13 @@ import Tokenization
     let text = String(repeating: "Every effort moves you ⏎ ", count: 20_000)
     let flags = fcntl(pipe.fileHandleForWriting.fileDescriptor, F_GETFL)
     _ = fcntl(pipe.fileHandleForWriting.fileDescriptor, F_SETFL, flags | O_NONBLOCK)
-    async let received = Task.detached { try pipe.fileHandleForReading.readToEnd() }.value
-    try stream.write(text)
+    async let received = Task.detached {
+      usleep(50_000)  // Until then the pipe is full.
+      return try pipe.fileHandleForReading.readToEnd()
+    }.value
+    let writing = Result { try stream.write(text) }
     try pipe.fileHandleForWriting.close()
+    try writing.get()
     #expect(try await received == Data(text.utf8))
   }
 

@@ -32,6 +32,12 @@ import Visualization
     #expect(pair.hasSuffix("b 0.50 0.50    .   1.00\nc 1.00 0.00 0.00   1.00"))
   }
 
+  @Test func aHeadWithoutAMaskHasDigitsEverywhere() {
+    let grid = attentionGrid(
+      queries: ["a", "b"], keys: ["a", "b"], weights: [[0.5, 0.5], [1, 0]])
+    #expect(grid.hasSuffix("a 0.50 0.50   1.00\nb 1.00 0.00   1.00"))
+  }
+
   @Test func longTokensTakeTurnsAboveNarrowCells() {
     let words = ["transformer", "attention", "query", "key", "value", "softmax"]
     let rows = words.indices.map { row in words.indices.map { Float($0 == row ? 1 : 0) } }

@@ -41,6 +41,9 @@ import Testing
 
   @Test func theInkContrastsWithTheBackground() {
     #expect(painted("x", for: 1, .none) == "x")
+    #expect(painted("x", for: 0.5, .trueColor).contains("38;2;0;0;0m"))
+    #expect(painted("x", for: 0.75, .trueColor).contains("38;2;255;255;255m"))
+    #expect(painted("x", for: 0.5, .indexed256).contains("38;5;16m"))
     #expect(painted("x", for: 0, .indexed256) == "\u{1B}[48;5;231;38;5;16mx\u{1B}[0m")
     #expect(painted("x", for: 1, .indexed256) == "\u{1B}[48;5;18;38;5;231mx\u{1B}[0m")
     #expect(
