@@ -55,7 +55,7 @@ CHOSEN(double)
 long matmul_workspace(long m, long n, long k) {
   // The blocks of matmul.inc: at most 120 rows of one operand and 512 columns of the other, 256
   // deep, each rounded up to whole tiles of at most 32 columns.
-  long depth = k < 256 ? k : 256, columns = n < 512 ? (n + 31) / 32 * 32 : 512;
+  long depth = k < 512 ? k : 512, columns = n < 512 ? (n + 31) / 32 * 32 : 512;
   (void)m;
   return (120 + columns) * depth;
 }

@@ -176,7 +176,18 @@ typedef struct {
 const kernel_table *_Nullable kernels_float(void);
 const kernel_table *_Nullable kernels_double(void);
 
-/// How many elements of workspace the matrix product of these sizes needs.
+/// One tile of a piece of work, run by one of the workers 0, 1, ….
+typedef void (*parallel_body)(void *_Nullable context, long tile, long worker);
+
+/// Runs `body` for every tile in 0..<tiles, on several threads where that is allowed and nobody else
+/// is using them, and returns when all are finished. The tiles write to different places.
+void parallel_for(long tiles, parallel_body body, void *_Nullable context);
+
+/// How many threads a piece of work may use, the caller's included; 1 at first.
+void parallel_set_workers(long count);
+long parallel_workers(void);
+
+/// How many elements of workspace the matrix product of these sizes needs for each worker.
 long matmul_workspace(long m, long n, long k);
 
 #pragma clang assume_nonnull end
