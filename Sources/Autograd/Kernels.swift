@@ -182,7 +182,7 @@ package enum Kernels<Scalar: TensorScalar> {
       if beta == 0 { unsafe table.pointee.fill(0, c.base + cStart, m * n) }
       return
     }
-    let workspace = Values(count: matmul_workspace(m, n, k))
+    let workspace = Values(count: matmul_workspace(m, n, k) * parallel_workers())
     unsafe table.pointee.matmul(
       aTransposed ? 1 : 0, bTransposed ? 1 : 0, m, n, k, a.base + aStart, aTransposed ? m : k,
       b.base + bStart, bTransposed ? k : n, beta, c.base + cStart, n, workspace.base)

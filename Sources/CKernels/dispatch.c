@@ -59,3 +59,9 @@ long matmul_workspace(long m, long n, long k) {
   (void)m;
   return (120 + columns) * depth;
 }
+
+long attention_workspace(const attention_shape *shape) {
+  // Two blocks of scores for 48 queries, and what a product of that depth needs.
+  long depth = shape->keys > shape->size ? shape->keys : shape->size;
+  return 2 * 48 * ((shape->keys + 15) / 16 * 16) + matmul_workspace(depth, depth, depth);
+}

@@ -138,9 +138,6 @@ struct AttentionGeometry {
     guard let keyLengths else { return call(nil) }
     unsafe keyLengths.withUnsafeBufferPointer { unsafe call($0.baseAddress) }
   }
-
-  /// How many elements the kernels need to work in.
-  var workspace: Int { (2 * size + 2) * keys }
 }
 
 extension Kernels {
@@ -148,8 +145,8 @@ extension Kernels {
     _ geometry: AttentionGeometry, _ q: Values, _ k: Values, _ v: Values, _ y: Values,
     logSums: Values
   ) {
-    let workspace = Values(count: geometry.workspace)
     unsafe geometry.withShape {
+      let workspace = unsafe Values(count: attention_workspace($0) * parallel_workers())
       unsafe Scalar.kernels.table.pointee.attention(
         $0, q.base, k.base, v.base, y.base, logSums.base, workspace.base)
     }
@@ -159,8 +156,8 @@ extension Kernels {
     _ geometry: AttentionGeometry, _ q: Values, _ k: Values, _ v: Values, _ y: Values,
     logSums: Values, _ dy: Values, dq: Values, dk: Values, dv: Values
   ) {
-    let workspace = Values(count: geometry.workspace)
     unsafe geometry.withShape {
+      let workspace = unsafe Values(count: attention_workspace($0) * parallel_workers())
       unsafe Scalar.kernels.table.pointee.attention_backward(
         $0, q.base, k.base, v.base, y.base, logSums.base, dy.base, dq.base, dk.base, dv.base,
         workspace.base)

@@ -118,7 +118,7 @@ typedef struct {
     (In logits, const int32_t *targets, int32_t ignored, In log_sums, In dlosses, long rows,       \
      long n, Out dlogits),                                                                         \
     (logits, targets, ignored, log_sums, dlosses, rows, n, dlogits))                               \
-  /* `log_sums` is [batches, heads, queries]; `workspace` has (2 size + 2) keys elements. */       \
+  /* `log_sums` is [batches, heads, queries]; `workspace` as attention_workspace says. */           \
   K(attention,                                                                                     \
     (const attention_shape *shape, In q, In k, In v, Out y, Out log_sums, Out workspace),          \
     (shape, q, k, v, y, log_sums, workspace))                                                      \
@@ -189,6 +189,9 @@ long parallel_workers(void);
 
 /// How many elements of workspace the matrix product of these sizes needs for each worker.
 long matmul_workspace(long m, long n, long k);
+
+/// How many elements of workspace attention needs for each worker.
+long attention_workspace(const attention_shape *shape);
 
 #pragma clang assume_nonnull end
 #endif
