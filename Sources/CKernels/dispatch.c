@@ -61,7 +61,8 @@ long matmul_workspace(long m, long n, long k) {
 }
 
 long attention_workspace(const attention_shape *shape) {
-  // Two blocks of scores for 48 queries, and what a product of that depth needs.
-  long depth = shape->keys > shape->size ? shape->keys : shape->size;
-  return 2 * 48 * ((shape->keys + 15) / 16 * 16) + matmul_workspace(depth, depth, depth);
+  // Two blocks of scores for 48 queries, and what the largest product of them needs.
+  long extent = shape->keys > shape->size ? shape->keys : shape->size;
+  if (extent < 48) extent = 48;
+  return 2 * 48 * ((shape->keys + 15) / 16 * 16) + matmul_workspace(extent, extent, extent);
 }
