@@ -17,6 +17,7 @@ public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, LosslessStri
       fatalError("MINITRANSFORMER_KERNELS names kernels that this processor cannot run")
     }
     unsafe self.table = unsafe table
+    ComputeThreads.started
   }
 
   /// The instruction set they were compiled for: `avx512`, `avx2` or `baseline`.
