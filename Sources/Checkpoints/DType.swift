@@ -1,7 +1,8 @@
 /// The type of a tensor's elements, by its name in a safetensors file.
 ///
 /// All types of the format are known, so that a file with any of them can be listed; which of
-/// them can be read says ``SafetensorsFile``.
+/// them can be read says ``SafetensorsFile``. The cases stand in the official library's order, by
+/// which it sorts the tensors of a file.
 public enum DType: String, Sendable, CaseIterable {
   /// Truth values of a byte each.
   case bool = "BOOL"

@@ -42,9 +42,9 @@ public struct OutgoingTensor {
 extension SafetensorsFile {
   /// Writes a safetensors file, atomically (see ``AtomicFile``).
   ///
-  /// The bytes are those of the official library: tensors with larger elements first, those with
-  /// equally large ones in the order of their names' UTF-8 bytes, and a compact header, padded with
-  /// spaces to a multiple of 8 bytes.
+  /// The bytes are those of the official library: tensors in the reverse order of ``DType``'s
+  /// cases, which aligns them all, those of one type in the order of their names' UTF-8 bytes, and a
+  /// compact header, padded with spaces to a multiple of 8 bytes.
   ///
   /// - Throws: ``CheckpointError/cannotWrite(path:reason:)``, also if two tensors have one name or a
   ///   tensor's values do not fill its shape; the old file stays as it was.
@@ -53,8 +53,8 @@ extension SafetensorsFile {
     to path: String
   ) throws(CheckpointError) {
     let tensors = tensors.sorted {
-      $0.dtype.bits != $1.dtype.bits
-        ? $0.dtype.bits > $1.dtype.bits : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+      $0.dtype == $1.dtype
+        ? $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) : $0.dtype.rank > $1.dtype.rank
     }
     let header = try header(tensors, metadata, path)
     try AtomicFile.write(to: path) { sink throws(CheckpointError) in
@@ -105,4 +105,9 @@ extension SafetensorsFile {
     text += repeatElement(UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
     return (0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) } + text
   }
+}
+
+extension DType {
+  /// The place of the type in the official library's order.
+  fileprivate var rank: Int { DType.allCases.firstIndex(of: self) ?? 0 }
 }

@@ -59,15 +59,18 @@ public enum TokenizerFile {
     if let added = try root.optionalMember("added_tokens"), try !added.elements().isEmpty {
       throw unsupported(root, "it has added_tokens, which a tokenizer of this package has not")
     }
+    let isWords = try TokenizerParts.words.match(root)
+    let isCharacters = try TokenizerParts.characters.match(root)
+    guard isWords || isCharacters else {
+      throw unsupported(
+        root, "it cuts or joins text neither into words nor into characters as this package does")
+    }
     let tokens = try tokens(of: model.member("vocab"))
     do throws(TokenizationError) {
-      if TokenizerParts.words.match(root) { return try WordTokenizer(tokens: tokens) }
-      if TokenizerParts.characters.match(root) { return try CharacterTokenizer(tokens: tokens) }
+      return isWords ? try WordTokenizer(tokens: tokens) : try CharacterTokenizer(tokens: tokens)
     } catch {
       throw root.damaged(error.description)
     }
-    throw unsupported(
-      root, "it cuts or joins text neither into words nor into characters as this package does")
   }
 
   /// The tokens in the order of their ids.
@@ -88,7 +91,9 @@ public enum TokenizerFile {
     .unsupported(path: root.path, problem: problem)
   }
 
-  private static func path(of name: String, in folder: String) -> String { "\(folder)/\(name)" }
+  private static func path(of name: String, in folder: String) -> String {
+    folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+  }
 }
 
 /// The parts of a `tokenizer.json` that say how text is cut and joined.
@@ -131,13 +136,13 @@ private struct TokenizerParts {
     decoder: ["type": "Fuse"])
 
   /// Whether a file has these parts, byte for byte.
-  func match(_ root: JSONField) -> Bool {
-    func isSame(_ key: String, _ expected: JSON) -> Bool {
-      let found = try? root.optionalMember(key)?.value ?? .null
-      let texts = [found, expected].map { try? $0?.text(.compact, for: root.path) }
-      return texts[0] == texts[1]
+  func match(_ root: JSONField) throws(CheckpointError) -> Bool {
+    for (key, expected) in [
+      ("normalizer", normalizer), ("pre_tokenizer", preTokenizer), ("decoder", decoder),
+    ] {
+      let found = try root.optionalMember(key)?.value ?? .null
+      guard found == expected else { return false }
     }
-    return isSame("normalizer", normalizer) && isSame("pre_tokenizer", preTokenizer)
-      && isSame("decoder", decoder)
+    return true
   }
 }

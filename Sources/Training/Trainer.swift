@@ -61,7 +61,7 @@ public enum TrainingError: ExplainedError, Equatable {
   public var description: String {
     switch self {
     case .notFinite(let step, let loss, let finding):
-      "training diverged at step \(step): the loss is \(loss); \(finding); "
+      "training diverged at step \(step): the loss is \(loss.isNaN ? "NaN" : "\(loss)"); \(finding); "
         + "try a smaller --learning-rate or a smaller --clip"
     }
   }
@@ -113,7 +113,7 @@ public final class Trainer<M: Model> where M.Batch == TokenBatch {
   }
 
   /// Adds the gradients of one pass to those before it, and returns its share of the loss.
-  private func forwardAndBackward(pass: Int, dividedBy tokens: Int) -> Double {
+  fileprivate func forwardAndBackward(pass: Int, dividedBy tokens: Int) -> Double {
     let before = pass * options.batchSize
     let batch = windows.batch(
       from: step * options.batchSize * options.accumulation + before, size: options.batchSize)
@@ -133,5 +133,24 @@ public final class Trainer<M: Model> where M.Batch == TokenBatch {
     }
     model.parameters.clearGradients()
     return failure ?? "the gradients of several passes together are too large"
+  }
+}
+
+extension Trainer {
+  /// How long an update takes, from a trial pass whose gradients are dropped.
+  public func measuredSecondsPerUpdate() -> Double {
+    let clock = ContinuousClock()
+    var passes = 0
+    var seconds = 0.0
+    // The first pass takes memory that later ones reuse; where it is quick, a second one tells more.
+    repeat {
+      seconds =
+        clock.measure {
+          _ = forwardAndBackward(pass: 0, dividedBy: options.batchSize * windows.context)
+          model.parameters.clearGradients()
+        }.seconds
+      passes += 1
+    } while passes < 4 && seconds < 0.05
+    return seconds * Double(options.accumulation)
   }
 }

@@ -1,5 +1,5 @@
 import Autograd
-public import Checkpoints
+import Checkpoints
 import Foundation
 public import Tokenization
 public import Transformer

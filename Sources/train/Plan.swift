@@ -1,0 +1,92 @@
+import Console
+import MiniTransformer
+
+/// What a run is about to do, and what losses are normal for its text.
+struct Plan: CustomStringConvertible {
+  let settings: Settings
+  let text: TrainingText
+  let statistics: CorpusStatistics
+  /// The least loss that a model with this context can reach on the text it learns from.
+  let floor: Double?
+  private let configuration: GPTConfiguration
+  private let memory: MemoryEstimate
+  private let parts: [(name: String, count: Int)]
+
+  init(_ settings: Settings, _ text: TrainingText, _ model: GPT<Float>) {
+    (self.settings, self.text) = (settings, text)
+    configuration = model.configuration
+    statistics = CorpusStatistics(
+      ids: text.training, vocabularySize: configuration.vocabularySize)
+    // It is a property of small corpora: in a large one hardly any window comes twice.
+    floor =
+      text.validation.isEmpty && text.training.count <= 100_000
+      ? statistics.entropyFloor(context: text.context) : nil
+    memory = MemoryEstimate(
+      configuration, parameterCount: model.parameters.count, batchSize: settings.batchSize)
+    var parts: [(name: String, count: Int)] = []
+    for parameter in model.parameters.all {
+      let path = parameter.name.split(separator: ".")
+      let name = path[0] == "blocks" ? String(path[2]) : String(path[0])
+      if let index = parts.firstIndex(where: { $0.name == name }) {
+        parts[index].count += parameter.tensor.count
+      } else {
+        parts.append((name, parameter.tensor.count))
+      }
+    }
+    self.parts = parts
+  }
+
+  /// Refuses a run that would not fit.
+  func checkMemory() throws {
+    guard let available = MemoryEstimate.availableBytes, memory.totalBytes > available else {
+      return
+    }
+    throw NotEnoughMemory(needed: memory.totalBytes, available: available)
+  }
+
+  var description: String {
+    let total = parts.reduce(0) { $0 + $1.count }
+    let details = parts.map { "\($0.name) \(Format.grouped($0.count))" }.joined(separator: ", ")
+    let shrunk =
+      text.context < settings.configuration.contextLength
+      ? " (the text is shorter than a context of \(settings.configuration.contextLength))" : ""
+    let held =
+      text.validation.isEmpty
+      ? "" : " to learn from, \(Format.grouped(text.validation.count)) to validate on"
+    func nats(_ value: Double) -> String { Format.decimal(value, places: 3) }
+    var lines = [
+      "model       \(configuration.layers) layers, \(configuration.heads) heads, width "
+        + "\(configuration.width), context \(text.context)\(shrunk), "
+        + "\(configuration.positions.rawValue) positions",
+      "parameters  \(Format.grouped(total)): \(details)",
+      "text        \(settings.corpus.joined(separator: ", ")): "
+        + "\(Format.grouped(text.training.count)) tokens\(held), "
+        + "\(Format.grouped(configuration.vocabularySize)) different \(settings.tokenizer.rawValue)s",
+      "training    \(Format.grouped(settings.steps)) steps of "
+        + "\(Format.grouped(settings.batchSize * settings.accumulation * text.context)) tokens",
+      "memory      \(Format.bytes(memory.totalBytes)): parameters, gradients and averages "
+        + "\(Format.bytes(memory.parameterBytes)), activations "
+        + "\(Format.bytes(memory.activationBytes))",
+    ]
+    var normal =
+      "normal      loss ln V = \(nats(statistics.uniformEntropy)) untrained, "
+      + "\(nats(statistics.unigramEntropy)) by frequency"
+    if let bigram = statistics.bigramEntropy { normal += ", \(nats(bigram)) by the token before" }
+    if let floor { normal += ", \(nats(floor)) at best" }
+    lines.append(normal)
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// A model and a batch that do not fit into memory.
+struct NotEnoughMemory: ExplainedError {
+  let needed: Int
+  let available: Int
+
+  var cause: FailureCause { .wrongUse }
+
+  var description: String {
+    "training needs about \(Format.bytes(needed)) of memory and \(Format.bytes(available)) are "
+      + "free; choose a smaller --batch (with --accumulate), --width, --layers or --context"
+  }
+}

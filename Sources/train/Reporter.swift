@@ -1,0 +1,161 @@
+import Console
+import MiniTransformer
+import Visualization
+
+/// Says how a run goes: the plan before it, a line while it runs, pictures after it.
+struct Reporter {
+  private let settings: Settings
+  private let plan: Plan
+  private let prompt: [Int32]
+  private let run: TrainingRun
+  private var line: ProgressLine
+  private var start = ContinuousClock.now
+  private var training: [(step: Int, loss: Double)] = []
+  private var validation: [(step: Int, loss: Double)] = []
+
+  init(_ settings: Settings, _ plan: Plan, prompt: [Int32], _ run: TrainingRun) {
+    (self.settings, self.plan, self.prompt, self.run) = (settings, plan, prompt, run)
+    line = ProgressLine(quiet: settings.isQuiet)
+  }
+
+  mutating func begin(secondsPerUpdate: Double) {
+    line.note(plan.description)
+    let total = secondsPerUpdate * Double(settings.steps)
+    line.note(
+      "time        about \(Format.duration(total)), \(Format.significant(secondsPerUpdate * 1_000)) "
+        + "ms a step on this processor\n")
+    start = .now
+  }
+
+  mutating func report(_ event: TrainingEvent) {
+    switch event {
+    case .updated(let update, let validationLoss):
+      training.append((update.step, update.loss))
+      if let validationLoss { validation.append((update.step, validationLoss)) }
+      let interval = max(settings.steps / 10, 1)
+      let isMilestone =
+        update.step == 1 || update.step == settings.steps || update.step % interval == 0
+      let progress = Progress(
+        step: update.step, of: settings.steps, update,
+        elapsed: (ContinuousClock.now - start) / .seconds(1),
+        comparison: validation.last.map { ("val", $0.loss) } ?? plan.floor.map { ("floor", $0) })
+      line.update(progress.description, isMilestone: isMilestone)
+    case .sampleDue(let step):
+      line.note("\(Format.right("sample", 6)) at step \(Format.grouped(step)): \(sample())")
+    case .saved: break
+    }
+  }
+
+  /// Takes the progress line away before an error is told.
+  mutating func stop() { line.finish() }
+
+  /// The prompt and what the model makes of it, on one line.
+  private func sample() -> String {
+    let length = settings.tokenizer == .word ? 12 : 60
+    let model = run.trainer.model
+    let ids = TokenGenerator(model, prompt: prompt, options: .greedy).prefix(length).map(\.id)
+    return (prompt + ids).reduce(into: (text: "", previous: Int32?.none)) { result, id in
+      let piece = run.tokenizer.text(of: id, after: result.previous)
+      result.text += piece.split(separator: "\n", omittingEmptySubsequences: false)
+        .joined(separator: " ⏎ ")
+      result.previous = id
+    }.text
+  }
+
+  /// Draws the run and its last layer's attention, and says what to do next.
+  mutating func finish(interrupted: Bool) throws {
+    line.finish()
+    let steps = run.trainer.step
+    let loss = training.suffix(max(1, training.count / 50)).map(\.loss)
+    let mean = loss.reduce(0, +) / Double(max(loss.count, 1))
+    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    let output = StandardStream.output
+    if settings.isJSON {
+      var report: [JSON.Member] = [
+        .init(key: "steps", value: .integer(Int64(steps))),
+        .init(key: "loss", value: .double(mean)),
+        .init(key: "elapsed_seconds", value: .double((elapsed * 1_000).rounded() / 1_000)),
+        .init(key: "checkpoint", value: .string(settings.output)),
+        .init(key: "interrupted", value: .bool(interrupted)),
+      ]
+      if let last = validation.last {
+        report.insert(.init(key: "validation_loss", value: .double(last.loss)), at: 2)
+      }
+      let text = try JSON.object(report).text(.pretty, for: "standard output")
+      return try output.print(String(decoding: text, as: UTF8.self))
+    }
+
+    let style = PictureStyle(
+      width: min(output.width, 100), colors: ColorSupport(colors: output.colors))
+    var references = [(label: "ln V", loss: plan.statistics.uniformEntropy)]
+    if let floor = plan.floor { references.append(("floor", floor)) }
+    if training.count > 1 {
+      try output.print(
+        lossCurve(
+          training: training, validation: validation, references: references, style: style) + "\n")
+    }
+    try printAttention(style)
+    try output.print(
+      "\(interrupted ? "stopped" : "finished") after \(Format.grouped(steps)) steps in "
+        + "\(Format.duration(elapsed)): loss \(Format.decimal(mean, places: 3))"
+        + (validation.last.map { ", validation \(Format.decimal($0.loss, places: 3))" } ?? "")
+        + "\ncheckpoint: \(settings.output), metrics: \(run.folder.metricsPath)")
+    if output.isTerminal {
+      let here = settings.output == "checkpoints/run" ? "" : " --checkpoint \(settings.output)"
+      let prompt = run.tokenizer.decode(prompt)
+      try output.print("next: swift run -c release generate \"\(prompt)\"\(here)")
+    }
+  }
+
+  /// The last layer's heads for the prompt and the token that the model puts behind it.
+  private func printAttention(_ style: PictureStyle) throws {
+    let model = run.trainer.model
+    let next = TokenGenerator(model, prompt: prompt, options: .greedy).prefix(1).map(\.id)
+    let ids = Array((prompt + next).suffix(model.contextLength))
+    let names = ids.map { run.tokenizer.token($0) }
+    let last = model.configuration.layers - 1
+    var weights: Tensor<Float>?
+    withoutGradients { _ = model(ids) { layer, seen in if layer == last { weights = seen } } }
+    guard let weights else { return }
+    let shownHeads = min(model.configuration.heads, 2)
+    for head in 0..<shownHeads {
+      let rows = ids.indices.map { query in
+        ids.indices.map { key in weights[0, head, query, key] }
+      }
+      try StandardStream.output.print(
+        "attention of layer \(last + 1), head \(head + 1) of \(model.configuration.heads)\n"
+          + attentionGrid(queries: names, keys: names, weights: rows, style: style) + "\n")
+    }
+  }
+}
+
+/// One line that says how far a run is.
+private struct Progress: CustomStringConvertible {
+  let step, steps: Int
+  let update: UpdateReport
+  let elapsed: Double
+  let comparison: (name: String, loss: Double)?
+
+  init(
+    step: Int, of steps: Int, _ update: UpdateReport, elapsed: Double,
+    comparison: (String, Double)?
+  ) {
+    (self.step, self.steps, self.update) = (step, steps, update)
+    (self.elapsed, self.comparison) = (elapsed, comparison)
+  }
+
+  var description: String {
+    let share = Double(step) / Double(steps)
+    let rate = Double(update.tokens * step) / max(elapsed, 1e-9)
+    var text = Format.right(Format.percentage(share, places: 0), 4)
+    text += " step \(Format.grouped(step))"
+    text += " loss \(Format.decimal(update.loss, places: 3))"
+    if let comparison {
+      text += " \(comparison.name) \(Format.decimal(comparison.loss, places: 3))"
+    }
+    text += " lr \(Format.significant(update.learningRate, digits: 2))"
+    text += " grad \(Format.decimal(update.gradientNorm, places: 2))"
+    text += " \(Format.count(Int(rate))) tok/s"
+    return text + " \(Format.duration(elapsed / share * (1 - share))) left"
+  }
+}
