@@ -6,20 +6,20 @@ import Testing
 @Suite struct FunctionsTests {
   @Test(arguments: try GoldenCase.all(of: "gelu_tanh"))
   func geluAgreesWithPyTorch(_ golden: GoldenCase) throws {
-    #expect(try golden.mismatches(of: Double.self, inputs: ["x"]) { $0[0].gelu() } == [])
-    #expect(try golden.mismatches(of: Float.self, inputs: ["x"]) { $0[0].gelu() } == [])
+    expectNone(try golden.mismatches(of: Double.self, inputs: ["x"]) { $0[0].gelu() })
+    expectNone(try golden.mismatches(of: Float.self, inputs: ["x"]) { $0[0].gelu() })
   }
 
   @Test(arguments: try GoldenCase.all(of: "gelu_erf"))
   func exactGELUAgreesWithPyTorch(_ golden: GoldenCase) throws {
-    #expect(try golden.mismatches(of: Double.self, inputs: ["x"]) { $0[0].gelu(.exact) } == [])
-    #expect(try golden.mismatches(of: Float.self, inputs: ["x"]) { $0[0].gelu(.exact) } == [])
+    expectNone(try golden.mismatches(of: Double.self, inputs: ["x"]) { $0[0].gelu(.exact) })
+    expectNone(try golden.mismatches(of: Float.self, inputs: ["x"]) { $0[0].gelu(.exact) })
   }
 
   @Test(arguments: try GoldenCase.all(of: "relu"))
   func reluAgreesWithPyTorch(_ golden: GoldenCase) throws {
-    #expect(try golden.mismatches(of: Double.self, inputs: ["x"]) { $0[0].relu() } == [])
-    #expect(try golden.mismatches(of: Float.self, inputs: ["x"]) { $0[0].relu() } == [])
+    expectNone(try golden.mismatches(of: Double.self, inputs: ["x"]) { $0[0].relu() })
+    expectNone(try golden.mismatches(of: Float.self, inputs: ["x"]) { $0[0].relu() })
   }
 
   /// Lengths that fill vectors of 4, 8 and 16 elements partly, just, and a little more than once.

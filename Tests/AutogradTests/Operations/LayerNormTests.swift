@@ -14,8 +14,8 @@ import Testing
           weight: $0.count > 1 ? $0[1] : nil, bias: $0.count > 1 ? $0[2] : nil, epsilon: epsilon)
       }
     }
-    #expect(try mismatches(Double.self) == [])
-    #expect(try mismatches(Float.self) == [])
+    expectNone(try mismatches(Double.self))
+    expectNone(try mismatches(Float.self))
   }
 
   /// The mean 2.5 and the variance 1.25, by hand.

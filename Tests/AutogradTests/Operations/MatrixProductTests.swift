@@ -13,8 +13,8 @@ import Testing
         $0[0].matmul($0[1], transposingSelf: left, transposingOther: right)
       }
     }
-    #expect(try mismatches(Double.self) == [])
-    #expect(try mismatches(Float.self) == [])
+    expectNone(try mismatches(Double.self))
+    expectNone(try mismatches(Float.self))
   }
 
   @Test(arguments: try GoldenCase.all(of: "linear"))
@@ -26,8 +26,8 @@ import Testing
         $0[0].linear($0[1], bias: $0.count > 2 ? $0[2] : nil, transposingWeight: isTransposed)
       }
     }
-    #expect(try mismatches(Double.self) == [])
-    #expect(try mismatches(Float.self) == [])
+    expectNone(try mismatches(Double.self))
+    expectNone(try mismatches(Float.self))
   }
 
   /// Every size from 1 to 70 in each of the three extents, the other two being odd ones, so that the
