@@ -121,6 +121,17 @@ extension Tensor {
     return (sum, 0)
   }
 
+  /// Adds `factor` times a gradient that was computed before and is not needed any more: it is handed
+  /// over where it is the first.
+  func addGradient(_ contribution: Storage<Scalar>, times factor: Double) {
+    guard requiresGradient else { return }
+    if gradientStorage == nil && factor == 1 {
+      gradientStorage = contribution
+    } else if let sum = gradientSum() {
+      Kernel.accumulate(contribution, times: factor, into: sum)
+    }
+  }
+
   /// Adds ∂self/∂x · `upstream` to the gradient of every `x` that requires one and from which this
   /// tensor was computed.
   ///

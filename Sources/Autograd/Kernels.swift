@@ -170,11 +170,21 @@ package enum Kernels<Scalar: TensorScalar> {
 
   // MARK: Layers
 
-  /// c = op(a) op(b) + beta c, from element `start` of each operand on; rows are `leading` apart.
+  /// One side of a matrix product: a matrix that begins at an element of a storage, or its transpose.
+  struct Factor {
+    let values: Values
+    let start: Int
+    let isTransposed: Bool
+
+    init(_ values: Values, from start: Int = 0, transposed isTransposed: Bool = false) {
+      (self.values, self.start, self.isTransposed) = (values, start, isTransposed)
+    }
+  }
+
+  /// c = a b + beta c, for `[m, k]` and `[k, n]` as they are after transposition.
   static func matmul(
-    _ a: Values, from aStart: Int = 0, transposed aTransposed: Bool,
-    _ b: Values, from bStart: Int = 0, transposed bTransposed: Bool,
-    _ extents: (m: Int, n: Int, k: Int), beta: Double, _ c: Values, from cStart: Int = 0
+    _ a: Factor, _ b: Factor, _ extents: (m: Int, n: Int, k: Int), beta: Double, _ c: Values,
+    from cStart: Int = 0
   ) {
     let (m, n, k) = extents
     if m == 0 || n == 0 { return }
@@ -184,8 +194,9 @@ package enum Kernels<Scalar: TensorScalar> {
     }
     let workspace = Values(count: matmul_workspace(m, n, k) * parallel_workers())
     unsafe table.pointee.matmul(
-      aTransposed ? 1 : 0, bTransposed ? 1 : 0, m, n, k, a.base + aStart, aTransposed ? m : k,
-      b.base + bStart, bTransposed ? k : n, beta, c.base + cStart, n, workspace.base)
+      a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, m, n, k, a.values.base + a.start,
+      a.isTransposed ? m : k, b.values.base + b.start, b.isTransposed ? k : n, beta,
+      c.base + cStart, n, workspace.base)
   }
 
   static func softmax(_ x: Values, mask: [UInt8]?, rows: Int, _ y: Values) {
@@ -244,6 +255,15 @@ package enum Kernels<Scalar: TensorScalar> {
     unsafe table.pointee.cross_entropy_backward(
       logits.base, targets, ignored, largest.base, logSums.base, dlosses.base, targets.count,
       logits.count / max(targets.count, 1), dlogits.base)
+  }
+
+  /// Puts `factor` times their gradient in place of the logits.
+  static func crossEntropyGradient(
+    _ logits: Values, _ targets: [Int32], ignoring ignored: Int32, factor: Double, losses: Values
+  ) {
+    unsafe table.pointee.cross_entropy_gradient(
+      logits.base, targets, ignored, factor, targets.count, logits.count / max(targets.count, 1),
+      losses.base)
   }
 
   // MARK: Optimizers

@@ -136,8 +136,8 @@ public struct GPT<Scalar: TensorScalar>: SequenceModel {
   public func loss(
     _ batch: TokenBatch, dividedBy count: Int, context: StepContext?
   ) -> Tensor<Scalar> {
-    self(batch.inputs, sequences: batch.sequences, context: context)
-      .crossEntropy(batch.targets, .divided(by: count))
+    hidden(batch.inputs, sequences: batch.sequences, context: context)
+      .crossEntropy(head: head, targets: batch.targets, dividedBy: count)
   }
 
   // MARK: One token after the other

@@ -49,6 +49,16 @@ extension CheckRow {
           Check("each row", [[3, 33]]) { $0[0].tokenLosses([32, -100, 0]) },
         ]
       },
+      CheckRow("head cross entropy") {
+        [
+          Check("square", [[3, 3], [3, 3]]) {
+            $0[0].crossEntropy(head: $0[1], targets: [2, 0, 1], dividedBy: 3)
+          },
+          Check("ignored", [[1, 3, 17], [33, 17]]) {
+            $0[0].crossEntropy(head: $0[1], targets: [32, -100, 0], dividedBy: 2)
+          },
+        ]
+      },
     ]
   }
 

@@ -35,8 +35,8 @@ extension Tensor {
     return Self.recorded("matmul", shape: batches.shape + [m, n], from: [a, b]) { y in
       for (i, (aBatch, bBatch)) in batches.pairs.enumerated() {
         Kernel.matmul(
-          a.storage, from: aBatch * m * k, transposed: transposingSelf,
-          b.storage, from: bBatch * k * n, transposed: transposingOther,
+          .init(a.storage, from: aBatch * m * k, transposed: transposingSelf),
+          .init(b.storage, from: bBatch * k * n, transposed: transposingOther),
           (m, n, k), beta: 0, y, from: i * m * n)
       }
     } backward: { dy, _ in
@@ -44,12 +44,13 @@ extension Tensor {
         for (i, (aBatch, bBatch)) in batches.pairs.enumerated() {
           if transposingSelf {
             Kernel.matmul(
-              b.storage, from: bBatch * k * n, transposed: transposingOther,
-              dy, from: i * m * n, transposed: true, (k, m, n), beta: 1, da, from: aBatch * m * k)
+              .init(b.storage, from: bBatch * k * n, transposed: transposingOther),
+              .init(dy, from: i * m * n, transposed: true), (k, m, n), beta: 1, da,
+              from: aBatch * m * k)
           } else {
             Kernel.matmul(
-              dy, from: i * m * n, transposed: false,
-              b.storage, from: bBatch * k * n, transposed: !transposingOther,
+              .init(dy, from: i * m * n),
+              .init(b.storage, from: bBatch * k * n, transposed: !transposingOther),
               (m, k, n), beta: 1, da, from: aBatch * m * k)
           }
         }
@@ -58,13 +59,13 @@ extension Tensor {
         for (i, (aBatch, bBatch)) in batches.pairs.enumerated() {
           if transposingOther {
             Kernel.matmul(
-              dy, from: i * m * n, transposed: true,
-              a.storage, from: aBatch * m * k, transposed: transposingSelf,
+              .init(dy, from: i * m * n, transposed: true),
+              .init(a.storage, from: aBatch * m * k, transposed: transposingSelf),
               (n, k, m), beta: 1, db, from: bBatch * k * n)
           } else {
             Kernel.matmul(
-              a.storage, from: aBatch * m * k, transposed: !transposingSelf,
-              dy, from: i * m * n, transposed: false, (k, n, m), beta: 1, db, from: bBatch * k * n)
+              .init(a.storage, from: aBatch * m * k, transposed: !transposingSelf),
+              .init(dy, from: i * m * n), (k, n, m), beta: 1, db, from: bBatch * k * n)
           }
         }
       }
@@ -99,21 +100,21 @@ extension Tensor {
         Kernel.copy(.init(bias.storage, stride: 0), to: .init(y, stride: n), count: rows, width: n)
       }
       Kernel.matmul(
-        storage, transposed: false, weight.storage, transposed: transposingWeight, (rows, n, k),
+        .init(storage), .init(weight.storage, transposed: transposingWeight), (rows, n, k),
         beta: bias == nil ? 0 : 1, y)
     } backward: { [self] dy, _ in
       if let (dx, factor) = gradientProduct() {
         Kernel.matmul(
-          dy, transposed: false, weight.storage, transposed: !transposingWeight, (rows, k, n),
+          .init(dy), .init(weight.storage, transposed: !transposingWeight), (rows, k, n),
           beta: factor, dx)
       }
       if let (dw, factor) = weight.gradientProduct() {
         if transposingWeight {
           Kernel.matmul(
-            dy, transposed: true, storage, transposed: false, (n, k, rows), beta: factor, dw)
+            .init(dy, transposed: true), .init(storage), (n, k, rows), beta: factor, dw)
         } else {
           Kernel.matmul(
-            storage, transposed: true, dy, transposed: false, (k, n, rows), beta: factor, dw)
+            .init(storage, transposed: true), .init(dy), (k, n, rows), beta: factor, dw)
         }
       }
       if let db = bias?.gradientSum() { Kernel.accumulate(dy, into: db) }

@@ -119,6 +119,11 @@ typedef struct {
     (In logits, const int32_t *targets, int32_t ignored, In largest, In log_sums, In dlosses,      \
      long rows, long n, Out dlogits),                                                              \
     (logits, targets, ignored, largest, log_sums, dlosses, rows, n, dlogits))                      \
+  /* The losses, and in place of the logits `factor` times their gradient. */                       \
+  K(cross_entropy_gradient,                                                                        \
+    (Out logits, const int32_t *targets, int32_t ignored, double factor, long rows, long n,        \
+     Out losses),                                                                                  \
+    (logits, targets, ignored, factor, rows, n, losses))                                           \
   /* `log_sums` is [batches, heads, queries]; `workspace` as attention_workspace says. */           \
   K(attention,                                                                                     \
     (const attention_shape *shape, In q, In k, In v, Out y, Out log_sums, Out workspace),          \
