@@ -19,8 +19,9 @@ import Synchronization
 /// Free blocks, by size class.
 ///
 /// There are four classes for each power of two, so a block is at most a quarter larger than asked
-/// for. Never more is kept free than was once in use at the same time: a sequence that grows by one
-/// token a step does not leave a trail of blocks behind.
+/// for. Never more is kept free than twice what was once in use at the same time: a sequence that
+/// grows by one token a step does not leave a trail of blocks behind. Once would be too little: the
+/// classes of a training step have their peaks one after the other.
 enum MemoryPool {
   private struct State {
     var free: [[UInt]] = Array(repeating: [], count: 256)
@@ -66,7 +67,7 @@ enum MemoryPool {
     let block = UInt(bitPattern: address)
     let isKept = state.withLock { state in
       state.usedBytes -= size
-      guard state.freeBytes + size <= state.largestUsedBytes else { return false }
+      guard state.freeBytes + size <= 2 * state.largestUsedBytes else { return false }
       state.free[sizeClass].append(block)
       state.freeBytes += size
       return true
