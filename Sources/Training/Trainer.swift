@@ -61,7 +61,7 @@ public enum TrainingError: ExplainedError, Equatable {
   public var description: String {
     switch self {
     case .notFinite(let step, let loss, let finding):
-      "training diverged at step \(step): the loss is \(loss); \(finding); "
+      "training diverged at step \(step): the loss is \(loss.isNaN ? .nan : loss); \(finding); "
         + "try a smaller --learning-rate or a smaller --clip"
     }
   }
@@ -144,10 +144,11 @@ extension Trainer {
     var seconds = 0.0
     // The first pass takes memory that later ones reuse; where it is quick, a second one tells more.
     repeat {
-      seconds = clock.measure {
-        _ = forwardAndBackward(pass: 0, dividedBy: options.batchSize * windows.context)
-        model.parameters.clearGradients()
-      }.seconds
+      seconds =
+        clock.measure {
+          _ = forwardAndBackward(pass: 0, dividedBy: options.batchSize * windows.context)
+          model.parameters.clearGradients()
+        }.seconds
       passes += 1
     } while passes < 4 && seconds < 0.05
     return seconds * Double(options.accumulation)
