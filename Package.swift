@@ -52,7 +52,9 @@ let package = Package(
     library("Checkpoints", "Transformer", "Autograd", "Tokenization"),
     library("Sampling", "Transformer", "Autograd", "Tokenization"),
     library("Training", "Sampling", "Checkpoints", "Transformer", "Autograd", "Tokenization"),
-    library("MiniTransformer", "Training", "Sampling", "Checkpoints", "Transformer", "Autograd", "Tokenization"),
+    library(
+      "MiniTransformer", "Training", "Sampling", "Checkpoints", "Transformer", "Autograd",
+      "Tokenization"),
     library("Verification", "Transformer", "Autograd"),
     library("Visualization", "Sampling", "Checkpoints", "Transformer", "Autograd", "Tokenization"),
     library("Console", "Tokenization"),

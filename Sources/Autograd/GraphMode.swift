@@ -69,6 +69,6 @@ public final class FiniteWatch: Sendable {
 
   private static func culprit<Scalar>(_ values: Storage<Scalar>) -> String? {
     // A NaN has a sign, which means nothing.
-    Kernels<Scalar>.firstNotFinite(values).map { values[$0].isNaN ? "nan" : "\(values[$0])" }
+    Kernels<Scalar>.firstNotFinite(values).map { values[$0].isNaN ? "NaN" : "\(values[$0])" }
   }
 }

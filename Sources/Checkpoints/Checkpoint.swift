@@ -16,6 +16,11 @@ public struct Checkpoint {
     (self.model, self.tokenizer) = (model, tokenizer)
   }
 
+  /// Whether `folder` holds a checkpoint, whole or damaged.
+  public static func exists(at folder: String) -> Bool {
+    FileManager.default.fileExists(atPath: ConfigurationFile.path(in: folder))
+  }
+
   /// Reads a folder.
   ///
   /// - Throws: ``CheckpointError``; names, shapes and types are compared with the configuration

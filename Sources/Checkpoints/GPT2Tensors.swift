@@ -38,7 +38,8 @@ struct GPT2Tensor {
         }
       }
       return pair("ln_1", [width], "norm1")
-        + pair("attn.c_attn", [width, 3 * width], "attention.query", "attention.key", "attention.value")
+        + pair(
+          "attn.c_attn", [width, 3 * width], "attention.query", "attention.key", "attention.value")
         + pair("attn.c_proj", [width, width], "attention.output")
         + pair("ln_2", [width], "norm2")
         + pair("mlp.c_fc", [width, hidden], "feedForward.expand")

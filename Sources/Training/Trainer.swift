@@ -61,7 +61,7 @@ public enum TrainingError: ExplainedError, Equatable {
   public var description: String {
     switch self {
     case .notFinite(let step, let loss, let finding):
-      "training diverged at step \(step): the loss is \(loss.isNaN ? .nan : loss); \(finding); "
+      "training diverged at step \(step): the loss is \(loss.isNaN ? "NaN" : "\(loss)"); \(finding); "
         + "try a smaller --learning-rate or a smaller --clip"
     }
   }

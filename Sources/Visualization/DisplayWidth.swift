@@ -31,6 +31,11 @@ public func cropped(_ text: String, to width: Int) -> String {
   return kept + "…"
 }
 
+/// Leaves out the spaces at the end of a line.
+func trimmedEnd(_ line: String) -> String {
+  line.replacing(/\ +$/, with: "")
+}
+
 /// Makes a token visible on one line: a line end is `⏎`, a tab `⇥`, a space at either end `␣`, any
 /// other control character its picture.
 public func visible(_ token: String) -> String {

@@ -48,7 +48,7 @@ public func lossCurve(
   }
 
   var tickLabels = [String?](repeating: nil, count: size.rows)
-  let tickValues = ticks(lowest, highest, atMost: size.rows / 2 + 1)
+  let tickValues = ticks(lowest, highest, about: size.rows / 2 + 1)
   let places = tickValues.count < 2 ? 2 : -Int(floor(log10(tickValues[1] - tickValues[0])))
   for tick in tickValues {
     tickLabels[y.dot(tick) / 4] = String(format: "%.*f", max(1, places), tick)
@@ -69,7 +69,7 @@ public func lossCurve(
       String(repeating: " ", count: gutter) + "\(glyphs.curve) training   "
         + "\(glyphs.validation) validation")
   }
-  return lines.map { $0.replacing(/\ +$/, with: "") }.joined(separator: "\n")
+  return lines.map(trimmedEnd).joined(separator: "\n")
 }
 
 /// The characters of a plot.
@@ -99,10 +99,10 @@ private struct Axis {
   }
 }
 
-/// The multiples of 1, 2 or 5 times a power of ten between two values, at most so many.
-private func ticks(_ low: Double, _ high: Double, atMost count: Int) -> [Double] {
+/// The multiples of 1, 2 or 5 times a power of ten between two values, about so many.
+private func ticks(_ low: Double, _ high: Double, about count: Int) -> [Double] {
   guard high > low else { return [low] }
-  let rough = (high - low) / Double(max(1, count - 1))
+  let rough = (high - low) / Double(count)
   let power = pow(10, floor(log10(rough)))
   let step = ([1, 2, 5].map { $0 * power }.first { $0 >= rough }) ?? 10 * power
   return stride(from: (low / step).rounded(.up), through: (high / step).rounded(.down), by: 1)
@@ -113,8 +113,7 @@ private func ticks(_ low: Double, _ high: Double, atMost count: Int) -> [Double]
 private func horizontalAxis(_ axis: Axis, columns: Int, glyphs: PlotGlyphs) -> [String] {
   var line = [glyphs.corner] + Array(repeating: glyphs.floor, count: columns)
   var numbers = ""
-  for tick in ticks(axis.start, axis.end, atMost: max(2, columns / 8)) where tick == tick.rounded()
-  {
+  for tick in ticks(axis.start, axis.end, about: max(3, columns / 8)) where tick == tick.rounded() {
     let column = axis.dot(tick) / 2 + 1
     let label = String(Int(tick))
     let start = min(column - label.count / 2, columns + 1 - label.count)

@@ -19,8 +19,9 @@ public func table(
     widths[widest] -= 1
   }
   let texts = lines.map { line in
-    columns.indices.map { fitted(line[$0], to: widths[$0], columns[$0].alignment) }
-      .joined(separator: "  ")
+    trimmedEnd(
+      columns.indices.map { fitted(line[$0], to: widths[$0], columns[$0].alignment) }
+        .joined(separator: "  "))
   }
   let rule = widths.map { String(repeating: style.isASCII ? "-" : "─", count: $0) }
     .joined(separator: "  ")

@@ -90,15 +90,15 @@ struct Settings {
     let optimizer = try options.choice(
       "optimizer", default: OptimizerKind.adamw, "how parameters follow their gradients")
     let beta1 = try options.value(
-      "beta1", default: values.beta1, in: 0...0.999_999, "memory of the mean gradient; SGD: momentum")
+      "beta1", default: values.beta1, in: 0...0.999_999,
+      "memory of the mean gradient; SGD: momentum")
     let beta2 =
       try options.value(
         "beta2", otherwise: "by preset", in: 0...0.999_999, "memory of the mean squared gradient")
       ?? values.beta2
-    let decay =
-      try options.value(
-        "weight-decay", otherwise: "by preset", in: 0.0..., "decay of matrices; Adam, SGD: penalty")
-      ?? values.decay
+    let decay = try options.value(
+      "weight-decay", otherwise: "by preset; Adam, SGD: 0", in: 0.0...,
+      "decay of matrices; Adam, SGD: penalty of all")
     let clip = try options.value(
       "clip", default: 1.0, in: 0.0..., "largest norm of all gradients; 0 never clips")
     accumulation = try options.value(
@@ -143,9 +143,9 @@ struct Settings {
     clipping = clip > 0 ? clip : nil
     algorithm =
       switch optimizer {
-      case .adamw: .adamW(beta1: beta1, beta2: beta2, decay: decay)
-      case .adam: .adam(beta1: beta1, beta2: beta2, penalty: decay)
-      case .sgd: .sgd(momentum: beta1, penalty: decay)
+      case .adamw: .adamW(beta1: beta1, beta2: beta2, decay: decay ?? values.decay)
+      case .adam: .adam(beta1: beta1, beta2: beta2, penalty: decay ?? 0)
+      case .sgd: .sgd(momentum: beta1, penalty: decay ?? 0)
       }
   }
 

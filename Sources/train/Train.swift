@@ -42,8 +42,10 @@ struct Train {
         steps: settings.steps, batchSize: settings.batchSize, accumulation: settings.accumulation,
         seed: UInt64(settings.seed), algorithm: settings.algorithm, schedule: settings.schedule,
         clipping: settings.clipping))
-    let validation = text.validation.isEmpty
-      ? [] : TokenWindows(text.validation, context: text.context, seed: 0)
+    let validation =
+      text.validation.isEmpty
+      ? []
+      : TokenWindows(text.validation, context: text.context, seed: 0)
         .evaluationBatches(size: settings.batchSize)
     let run = TrainingRun(
       trainer, tokenizer: text.tokenizer, validation: validation, folder: folder,

@@ -145,7 +145,7 @@ import Transformer
     #expect(Self.values(model) == before)
     #expect(finding.hasPrefix("the result of linear with blocks.0.attention.query.weight"))
     let description = try #require(error).description
-    #expect(description.hasPrefix("training diverged at step 2: the loss is nan; the result of"))
+    #expect(description.hasPrefix("training diverged at step 2: the loss is NaN; the result of"))
     #expect(description.hasSuffix("try a smaller --learning-rate or a smaller --clip"))
     #expect(!description.contains("\n"))
   }
