@@ -121,9 +121,13 @@ import Transformer
     let configuration = GPTConfiguration(
       vocabularySize: 3, contextLength: 2, width: 2, layers: 1, heads: 1)
     let checkpoint = Checkpoint(model: try model(configuration), tokenizer: nil)
-    let error = #expect(throws: CheckpointError.self) { try checkpoint.write(to: file) }
-    #expect(error?.cause == .cannotWrite)
-    #expect(error?.description.contains("\n") == false)
+    for folder in [file, "\(file)/inside"] {
+      let error = #expect(throws: CheckpointError.self) { try checkpoint.write(to: folder) }
+      #expect(error?.cause == .cannotWrite)
+      #expect(
+        error?.description
+          == "\(file) cannot be written: a folder was expected there, and it is a file")
+    }
     #expect(try contents(file) == [1])
   }
 
@@ -153,7 +157,8 @@ import Transformer
       verdict(place.path)
         == .damaged(
           path: path,
-          problem: "the tensor transformer.ln_f.bias has the shape [3]; expected [2] by config.json"))
+          problem: "the tensor transformer.ln_f.bias has the shape [3]; expected [2] by config.json"
+        ))
     try write { ($0.name == bias ? "transformer.ln_f.stranger" : $0.name, $0.shape) }
     #expect(
       verdict(place.path)

@@ -56,22 +56,36 @@ import Transformer
 
   /// A change of a sound file, and what is said about it behind the path.
   @Test(arguments: [
-    (#""n_head":3"#, #""n_head":4"#,
-      " is damaged: 4 heads do not divide the width 6; choose a width that is a multiple of 4"),
+    (
+      #""n_head":3"#, #""n_head":4"#,
+      " is damaged: 4 heads do not divide the width 6; choose a width that is a multiple of 4"
+    ),
     (#""n_head":3"#, #""n_head":0"#, " is damaged: \"n_head\" is 0 and should be 1 to 16777216"),
-    (#""n_layer":1"#, #""n_layer":1.5"#,
-      " is damaged: \"n_layer\" is a number with a fraction or beyond 64 bits and should be a whole number"),
-    (#""n_layer":1"#, #""scale_attn_weights":false,"n_layer":1"#,
-      " is not supported: scale_attn_weights is false; only true is understood"),
-    (#""n_layer":1"#, #""add_cross_attention":true,"n_layer":1"#,
-      " is not supported: add_cross_attention is true; only false is understood"),
-    (#""n_layer":1"#, #""activation_function":"silu","n_layer":1"#,
-      " is not supported: its activation_function is \"silu\"; expected gelu_new, gelu or relu"),
+    (
+      #""n_layer":1"#, #""n_layer":1.5"#,
+      " is damaged: \"n_layer\" is a number with a fraction or beyond 64 bits and should be a whole number"
+    ),
+    (
+      #""n_layer":1"#, #""scale_attn_weights":false,"n_layer":1"#,
+      " is not supported: scale_attn_weights is false; only true is understood"
+    ),
+    (
+      #""n_layer":1"#, #""add_cross_attention":true,"n_layer":1"#,
+      " is not supported: add_cross_attention is true; only false is understood"
+    ),
+    (
+      #""n_layer":1"#, #""activation_function":"silu","n_layer":1"#,
+      " is not supported: its activation_function is \"silu\"; expected gelu_new, gelu or relu"
+    ),
     (#""gpt2""#, #""llama""#, " is not supported: its model_type is \"llama\"; expected \"gpt2\""),
-    (#""gpt2""#, #""mini-transformer""#,
-      " is damaged: the JSON text lacks the key \"positional_encoding\""),
-    (#""gpt2""#, #""mini-transformer","positional_encoding":"alibi""#,
-      " is not supported: its positional_encoding is \"alibi\""),
+    (
+      #""gpt2""#, #""mini-transformer""#,
+      " is damaged: the JSON text lacks the key \"positional_encoding\""
+    ),
+    (
+      #""gpt2""#, #""mini-transformer","positional_encoding":"alibi""#,
+      " is not supported: its positional_encoding is \"alibi\""
+    ),
   ])
   func mistakes(_ sound: String, _ change: String, _ message: String) {
     let text =
