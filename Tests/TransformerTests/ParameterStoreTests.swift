@@ -50,6 +50,10 @@ import Transformer
     #expect(again.all[0].tensor.scalars == weights)
     #expect(alone.all[0].tensor.scalars == weights)
     #expect(other.all[0].tensor.scalars != weights)
+    let renamed = ParameterStore<Float>()
+    _ = renamed.root["b"].parameter("weight", [3, 5], .normal(deviation: 2))
+    renamed.initialize(seed: 1)
+    #expect(renamed.all[0].tensor.scalars != weights)
     #expect(store.all[1].tensor.scalars == [0, 0, 0, 0, 0])
     #expect(store.all[2].tensor.scalars == [1])
   }
