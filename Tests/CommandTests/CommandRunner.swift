@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The commands as real processes, run in a folder of their own that looks like a fresh checkout.
-final class Workplace {
+final class Workplace: Sendable {
   /// How a command ended and what it wrote.
   struct Outcome: CustomStringConvertible {
     let status: Int32
@@ -118,7 +118,7 @@ struct RunningCommand {
         $0.terminationReason == .exit ? $0.terminationStatus : 128 + $0.terminationStatus)
       continuation.finish()
     }
-    try process.run()
+    try withSignals { try process.run() }
   }
 
   /// Waits until the command has written this to standard error.
@@ -138,6 +138,17 @@ struct RunningCommand {
       try await Task.sleep(for: .milliseconds(20))
     }
     Issue.record("\(process.arguments ?? []) has not written what was expected")
+  }
+
+  /// A process begins with the signals blocked that are blocked in the thread that starts it, and
+  /// those of Swift's pool block nearly all.
+  private func withSignals(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var before = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }

@@ -9,7 +9,7 @@ import Testing
     let place = try Workplace()
     let outcome = try await place.run("train", "--quiet", "--steps", "400", "--output", "model")
     #expect(outcome.status == 0, "\(outcome)")
-    return place.folder.appendingPathComponent("model")
+    return place
   }
 
   init() async throws {
@@ -17,7 +17,7 @@ import Testing
     try FileManager.default.createDirectory(
       at: place.url("checkpoints"), withIntermediateDirectories: true)
     try FileManager.default.copyItem(
-      at: await Self.trained.value, to: place.url("checkpoints/run"))
+      at: await Self.trained.value.url("model"), to: place.url("checkpoints/run"))
   }
 
   private func generate(

@@ -108,7 +108,7 @@ let smallRun = ["--steps", "6", "--width", "8", "--heads", "2", "--layers", "1"]
     let outcome = try await train(
       "--corpus", "short.txt", "--tokenizer", "word", "--context", "64", "--output", "run")
     #expect(outcome.status == 0, "\(outcome)")
-    #expect(outcome.errors.contains("context 5 (the text is shorter than a context of 64)"))
+    #expect(outcome.errors.contains("context 5 (the text is shorter than a"))
     let generated = try await place.run(
       "generate", "one two", "--checkpoint", "run", "--tokens", "9")
     #expect(generated.status == 0, "\(generated)")
