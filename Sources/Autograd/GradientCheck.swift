@@ -24,40 +24,61 @@ public func gradientErrors(
   of inputs: [Tensor<Double>], step: Double = 1e-5, seed: UInt64 = 1,
   _ function: () -> Tensor<Double>
 ) -> [GradientError] {
-  for input in inputs { input.clearGradient() }
-  let result = function()
-  let upstream = Tensor<Double>(
-    normal: RandomStream(seed: seed, "upstream gradient"), shape: result.shape)
-  result.backward(upstream)
-  let analytic = inputs.map { $0.gradient?.scalars ?? Array(repeating: 0, count: $0.count) }
+  CentralDifferences(of: inputs, step: step, seed: seed, function).errors(of: inputs, function)
+}
 
-  let weights = upstream.scalars
-  func loss() -> Double {
-    withoutGradients { zip(weights, function().scalars).reduce(0) { $0 + $1.0 * $1.1 } }
-  }
-  let numeric = inputs.map { input in
-    (0..<input.count).map { i in
-      let value = input.storage[i]
-      let h = step * max(1, abs(value))
-      defer { input.storage[i] = value }
-      input.storage[i] = value + h
-      let above = loss()
-      input.storage[i] = value - h
-      return (above - loss()) / (2 * h)
+/// The gradients of a function without its derivative; they are taken once, to compare any number of
+/// derivatives with them.
+package struct CentralDifferences {
+  private let upstream: Tensor<Double>
+  private let gradients: [[Double]]
+
+  /// Takes the differences; see ``gradientErrors(of:step:seed:_:)``.
+  package init(
+    of inputs: [Tensor<Double>], step: Double, seed: UInt64, _ function: () -> Tensor<Double>
+  ) {
+    let upstream = Tensor<Double>(
+      normal: RandomStream(seed: seed, "upstream gradient"),
+      shape: withoutGradients { function().shape })
+    let weights = upstream.scalars
+    func loss() -> Double {
+      withoutGradients { zip(weights, function().scalars).reduce(0) { $0 + $1.0 * $1.1 } }
     }
+    gradients = inputs.map { input in
+      (0..<input.count).map { i in
+        let value = input.storage[i]
+        let h = step * max(1, abs(value))
+        defer { input.storage[i] = value }
+        input.storage[i] = value + h
+        let above = loss()
+        input.storage[i] = value - h
+        return (above - loss()) / (2 * h)
+      }
+    }
+    self.upstream = upstream
   }
-  for input in inputs { input.clearGradient() }
 
-  func largest(_ values: some Sequence<Double>) -> Double {
-    // `max` would drop a NaN, which must fail the check instead.
-    values.reduce(0) { $0.isNaN || $1.isNaN ? .nan : max($0, abs($1)) }
-  }
-  let overall = largest(numeric.joined())
-  return inputs.indices.map { i in
-    let difference = largest(zip(analytic[i], numeric[i]).map { $0 - $1 })
-    let size = max(largest(numeric[i]), 1e-3 * overall)
-    return GradientError(
-      name: inputs[i].name ?? "input \(i)", elements: inputs[i].count,
-      relativeError: difference == 0 ? 0 : difference / size)
+  /// Compares with them what `backward()` makes of `function`, the one they were taken of, or one
+  /// of the same numbers with another derivative.
+  package func errors(
+    of inputs: [Tensor<Double>], _ function: () -> Tensor<Double>
+  ) -> [GradientError] {
+    for input in inputs { input.clearGradient() }
+    function().backward(upstream)
+    let analytic = inputs.map { $0.gradient?.scalars ?? Array(repeating: 0, count: $0.count) }
+    for input in inputs { input.clearGradient() }
+
+    func largest(_ values: some Sequence<Double>) -> Double {
+      // `max` would drop a NaN, which must fail the check instead.
+      values.reduce(0) { $0.isNaN || $1.isNaN ? .nan : max($0, abs($1)) }
+    }
+    let overall = largest(gradients.joined())
+    return inputs.indices.map { i in
+      let difference = largest(zip(analytic[i], gradients[i]).map { $0 - $1 })
+      let size = max(largest(gradients[i]), 1e-3 * overall)
+      return GradientError(
+        name: inputs[i].name ?? "input \(i)", elements: inputs[i].count,
+        relativeError: difference == 0 ? 0 : difference / size)
+    }
   }
 }

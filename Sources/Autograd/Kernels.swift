@@ -228,19 +228,21 @@ package enum Kernels<Scalar: TensorScalar> {
   }
 
   static func crossEntropy(
-    _ logits: Values, _ targets: [Int32], ignoring ignored: Int32, losses: Values, logSums: Values
+    _ logits: Values, _ targets: [Int32], ignoring ignored: Int32, losses: Values, largest: Values,
+    logSums: Values
   ) {
     unsafe table.pointee.cross_entropy(
       logits.base, targets, ignored, targets.count, logits.count / max(targets.count, 1),
-      losses.base, logSums.base)
+      losses.base, largest.base, logSums.base)
   }
 
   static func crossEntropyBackward(
-    _ logits: Values, _ targets: [Int32], ignoring ignored: Int32, logSums: Values, dlosses: Values,
+    _ logits: Values, _ targets: [Int32], ignoring ignored: Int32, largest: Values, logSums: Values,
+    dlosses: Values,
     into dlogits: Values
   ) {
     unsafe table.pointee.cross_entropy_backward(
-      logits.base, targets, ignored, logSums.base, dlosses.base, targets.count,
+      logits.base, targets, ignored, largest.base, logSums.base, dlosses.base, targets.count,
       logits.count / max(targets.count, 1), dlogits.base)
   }
 

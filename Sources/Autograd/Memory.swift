@@ -19,15 +19,36 @@ import Synchronization
 /// Free blocks, by size class.
 ///
 /// There are four classes for each power of two, so a block is at most a quarter larger than asked
-/// for. Never more is kept free than was once in use at the same time: a sequence that grows by one
-/// token a step does not leave a trail of blocks behind.
+/// for. What is kept free is at most twice what was once in use at the same time; beyond that, blocks
+/// of the class used longest ago go first. So a loop of like steps finds its blocks again, and a
+/// sequence that grows by one token a step leaves no trail of small blocks behind.
 enum MemoryPool {
   private struct State {
     var free: [[UInt]] = Array(repeating: [], count: 256)
+    /// When each class was used last, by a clock of takings and givings.
+    var lastUse = Array(repeating: 0, count: 256)
+    var clock = 0
     var freeBytes = 0
     var usedBytes = 0
     var largestUsedBytes = 0
     var requestedBytes = 0
+
+    mutating func use(_ sizeClass: Int) {
+      clock += 1
+      lastUse[sizeClass] = clock
+    }
+
+    /// Takes blocks that nobody has used for long out of the pool until it is within its limit.
+    mutating func evict() -> [UInt] {
+      var evicted: [UInt] = []
+      while freeBytes > 2 * largestUsedBytes {
+        let stale = free.indices.filter { !free[$0].isEmpty }.min { lastUse[$0] < lastUse[$1] }
+        guard let stale, let block = free[stale].popLast() else { break }
+        freeBytes -= MemoryPool.byteCount(of: stale)
+        evicted.append(block)
+      }
+      return evicted
+    }
   }
 
   private static let alignment = 64
@@ -46,6 +67,7 @@ enum MemoryPool {
   static func take(_ sizeClass: Int) -> UnsafeMutableRawPointer {
     let size = byteCount(of: sizeClass)
     let recycled = state.withLock { state in
+      state.use(sizeClass)
       state.usedBytes += size
       state.largestUsedBytes = max(state.largestUsedBytes, state.usedBytes)
       guard let block = state.free[sizeClass].popLast() else {
@@ -63,15 +85,16 @@ enum MemoryPool {
 
   static func give(_ address: UnsafeMutableRawPointer, _ sizeClass: Int) {
     let size = byteCount(of: sizeClass)
-    let block = UInt(bitPattern: address)
-    let isKept = state.withLock { state in
+    let evicted = state.withLock { state in
+      state.use(sizeClass)
       state.usedBytes -= size
-      guard state.freeBytes + size <= state.largestUsedBytes else { return false }
-      state.free[sizeClass].append(block)
+      state.free[sizeClass].append(UInt(bitPattern: address))
       state.freeBytes += size
-      return true
+      return state.evict()
     }
-    if !isKept { unsafe address.deallocate() }
+    for block in evicted {
+      unsafe UnsafeMutableRawPointer(bitPattern: block)?.deallocate()
+    }
   }
 
   /// How much memory the pool has asked the system for so far, in bytes.

@@ -17,7 +17,7 @@ public final class RunFolder {
   /// - Throws: ``CheckpointError/cannotWrite(path:reason:)``, also while another process holds it.
   public init(_ path: String) throws(CheckpointError) {
     self.path = path
-    try Self.makeFolder(path)
+    try makeFolder(path)
     lock = unsafe open("\(path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard lock >= 0 else { throw .cannotWrite(path: path, reason: Self.systemReason) }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
@@ -74,26 +74,4 @@ public final class RunFolder {
   public var metricsPath: String { "\(path)/metrics.jsonl" }
 
   private static var systemReason: String { unsafe String(cString: strerror(errno)) }
-
-  /// Makes a folder and those it lies in. `FileManager` does so too, but does not tell why it failed
-  /// or at which of them.
-  private static func makeFolder(_ path: String) throws(CheckpointError) {
-    if unsafe mkdir(path, 0o777) == 0 { return }
-    if errno == ENOENT {
-      let parent = (path as NSString).deletingLastPathComponent
-      if !parent.isEmpty && parent != path {
-        try makeFolder(parent)
-        if unsafe mkdir(path, 0o777) == 0 { return }
-      }
-    }
-    let code = errno
-    var isFolder = ObjCBool(false)
-    let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    if exists && isFolder.boolValue { return }
-    let reason =
-      exists
-      ? "it is a file, and a run is a folder; choose another --output"
-      : unsafe String(cString: strerror(code))
-    throw .cannotWrite(path: path, reason: reason)
-  }
 }

@@ -42,13 +42,16 @@ extension Tensor {
     if let stranger = targets.first(where: { $0 != ignored && ($0 < 0 || $0 >= classes) }) {
       fatalError("cross entropy: target \(stranger) is not in 0..<\(classes) and not \(ignored)")
     }
+    let largest = Storage<Scalar>(count: targets.count)
     let logSums = Storage<Scalar>(count: targets.count)
     return Self.recorded("cross entropy", shape: [targets.count], from: [self]) { losses in
-      Kernel.crossEntropy(storage, targets, ignoring: ignored, losses: losses, logSums: logSums)
+      Kernel.crossEntropy(
+        storage, targets, ignoring: ignored, losses: losses, largest: largest, logSums: logSums)
     } backward: { [self] dlosses, _ in
       guard let dlogits = gradientSum() else { return }
       Kernel.crossEntropyBackward(
-        storage, targets, ignoring: ignored, logSums: logSums, dlosses: dlosses, into: dlogits)
+        storage, targets, ignoring: ignored, largest: largest, logSums: logSums, dlosses: dlosses,
+        into: dlogits)
     }
   }
 }

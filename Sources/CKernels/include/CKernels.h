@@ -109,15 +109,16 @@ typedef struct {
     (In x, In _Nullable weight, In mean, In scale, In dy, long rows, long n, Out _Nullable dx,     \
      Out _Nullable dweight, Out _Nullable dbias),                                                  \
     (x, weight, mean, scale, dy, rows, n, dx, dweight, dbias))                                     \
-  /* One loss a row, 0 where the target is `ignored`; `log_sums` are kept for backward. */         \
+  /* One loss a row, 0 where the target is `ignored`; for backward the row's largest logit is kept,\
+     and the log of the sum of exp(logit - largest). */                                            \
   K(cross_entropy,                                                                                 \
     (In logits, const int32_t *targets, int32_t ignored, long rows, long n, Out losses,            \
-     Out log_sums),                                                                                \
-    (logits, targets, ignored, rows, n, losses, log_sums))                                         \
+     Out largest, Out log_sums),                                                                   \
+    (logits, targets, ignored, rows, n, losses, largest, log_sums))                                \
   K(cross_entropy_backward,                                                                        \
-    (In logits, const int32_t *targets, int32_t ignored, In log_sums, In dlosses, long rows,       \
-     long n, Out dlogits),                                                                         \
-    (logits, targets, ignored, log_sums, dlosses, rows, n, dlogits))                               \
+    (In logits, const int32_t *targets, int32_t ignored, In largest, In log_sums, In dlosses,      \
+     long rows, long n, Out dlogits),                                                              \
+    (logits, targets, ignored, largest, log_sums, dlosses, rows, n, dlogits))                      \
   /* `log_sums` is [batches, heads, queries]; `workspace` has (2 size + 2) keys elements. */       \
   K(attention,                                                                                     \
     (const attention_shape *shape, In q, In k, In v, Out y, Out log_sums, Out workspace),          \
