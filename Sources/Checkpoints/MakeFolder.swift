@@ -11,8 +11,10 @@ package func makeFolder(_ path: String) throws(CheckpointError) {
     if isFolder.boolValue { return }
     throw .cannotWrite(path: path, reason: "a folder was expected there, and it is a file")
   }
-  let parent = NSString(string: path).deletingLastPathComponent
-  if !parent.isEmpty { try makeFolder(parent) }
+  // Not NSString's path functions: on Linux they trap on a path of one character.
+  if let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex {
+    try makeFolder(String(path[..<slash]))
+  }
   // Somebody else may have made it in the meantime.
   guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else {
     throw .cannotWrite(path: path, reason: systemReason())

@@ -48,7 +48,7 @@ struct Reporter {
     case .sampleDue(let step):
       let text = "sample at step \(Format.grouped(step)): \(sample())"
       line.note(
-        Format.lines(of: text, width: StandardStream.error.width).joined(separator: "\n  "))
+        Format.lines(of: text, width: StandardStream.error.width - 2).joined(separator: "\n  "))
     case .saved(let step): savedStep = step
     }
   }

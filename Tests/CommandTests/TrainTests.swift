@@ -58,6 +58,11 @@ let smallRun = ["--steps", "6", "--width", "8", "--heads", "2", "--layers", "1"]
     #expect(value("corpus") == ["data/every-effort.txt"])
   }
 
+  @Test(arguments: ["r", "a//b/", "./c/d"]) func makesTheFolders(output: String) async throws {
+    #expect(try await train("--output", output).status == 0)
+    #expect(place.names(in: output).contains("model.safetensors"))
+  }
+
   @Test func repeatsARunBitByBit() async throws {
     for folder in ["a", "b"] { #expect(try await train("--output", folder).status == 0) }
     #expect(try await train("--output", "c", "--seed", "2").status == 0)

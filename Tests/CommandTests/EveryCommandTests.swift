@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What all commands have in common.
-@Suite struct CommandTests {
+@Suite struct EveryCommandTests {
   let place: Workplace
 
   init() throws { place = try Workplace() }
