@@ -68,6 +68,7 @@ public final class FiniteWatch: Sendable {
   }
 
   private static func culprit<Scalar>(_ values: Storage<Scalar>) -> String? {
-    Kernels<Scalar>.firstNotFinite(values).map { "\(values[$0])" }
+    // A NaN has a sign, which means nothing.
+    Kernels<Scalar>.firstNotFinite(values).map { values[$0].isNaN ? "NaN" : "\(values[$0])" }
   }
 }

@@ -47,13 +47,7 @@ public struct Checkpoint {
 
   /// Writes a folder, making it if need be; each file is replaced as a whole.
   public func write(to folder: String) throws(CheckpointError) {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      let reason = (error as NSError).localizedFailureReason ?? error.localizedDescription
-      throw .cannotWrite(path: folder, reason: reason)
-    }
+    try makeFolder(folder)
     try model.write(to: folder)
     if let tokenizer {
       try TokenizerFile.write(tokenizer, context: model.contextLength, to: folder)
@@ -65,7 +59,15 @@ extension GPT where Scalar: SafetensorsScalar {
   /// Reads the `config.json` and `model.safetensors` of a folder.
   public init(from folder: String) throws(CheckpointError) {
     let configuration = try ConfigurationFile.read(from: folder)
-    let file = try SafetensorsFile(path: "\(folder)/model.safetensors")
+    let path = "\(folder)/model.safetensors"
+    let index = "\(path).index.json"
+    if FileManager.default.fileExists(atPath: index)
+      && !FileManager.default.fileExists(atPath: path)
+    {
+      throw .unsupported(
+        path: index, problem: "its tensors lie in several files; join them in model.safetensors")
+    }
+    let file = try SafetensorsFile(path: path)
     let sources = try Self.matched(configuration, file)
     do throws(ConfigurationError) {
       try self.init(configuration)

@@ -69,6 +69,20 @@ public enum Format {
     String(format: "%.\(digits)g", number)
   }
 
+  /// Breaks a text between words into lines of at most `width` characters; a longer word has a line
+  /// of its own.
+  public static func lines(of text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+
   /// Puts spaces before a text until it has `width` characters, so that numbers align.
   public static func right(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text

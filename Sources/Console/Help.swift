@@ -70,15 +70,7 @@ struct Help: Sendable {
 
   /// Breaks a text between words into lines of at most `width` columns.
   private func lines(of text: String, width: Int) -> [String] {
-    var lines: [String] = []
-    for word in text.split(separator: " ") {
-      if let last = lines.last, last.count + 1 + word.count <= width {
-        lines[lines.count - 1] += " " + word
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines.map { $0.replacing(noBreakSpace, with: " ") }
+    Format.lines(of: text, width: width).map { $0.replacing(noBreakSpace, with: " ") }
   }
 }
 

@@ -17,11 +17,7 @@ public final class RunFolder {
   /// - Throws: ``CheckpointError/cannotWrite(path:reason:)``, also while another process holds it.
   public init(_ path: String) throws(CheckpointError) {
     self.path = path
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw .cannotWrite(path: path, reason: Self.reason(error))
-    }
+    try makeFolder(path)
     lock = unsafe open("\(path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard lock >= 0 else { throw .cannotWrite(path: path, reason: Self.systemReason) }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
@@ -78,10 +74,4 @@ public final class RunFolder {
   public var metricsPath: String { "\(path)/metrics.jsonl" }
 
   private static var systemReason: String { unsafe String(cString: strerror(errno)) }
-
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    guard let code = underlying?.code else { return error.localizedDescription }
-    return unsafe String(cString: strerror(Int32(code)))
-  }
 }

@@ -16,7 +16,7 @@ extension CheckRow {
       attention(
         "attention, padding", [(3, 3, 17, 6, 2), (3, 3, 3, 3, 1)], .padding(keyLengths: [1, 3, 2])),
       attention(
-        "attention, causal and padding", [(3, 3, 3, 3, 3), (3, 3, 5, 6, 2)],
+        "attention, both masks", [(3, 3, 3, 3, 3), (3, 3, 5, 6, 2)],
         AttentionMask(isCausal: true, keyLengths: [3, 1, 2])),
       attention("attention, scale given", [(1, 3, 3, 3, 1)], scale: 0.75),
       attention(

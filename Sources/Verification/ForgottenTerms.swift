@@ -33,7 +33,7 @@ extension CheckRow {
     _ operation: String, _ shapes: [[[Int]]], _ terms: [Term],
     _ function: @escaping ([Tensor<Scalar>], _ forgotten: Term?) -> Tensor<Scalar>
   ) -> CheckRow {
-    let name = "\(operation), derivative written out"
+    let name = "\(operation), written out"
     func checks(_ forgotten: Term?) -> [Check<Scalar>] {
       shapes.map { Check(name, $0) { function($0, forgotten) } }
     }

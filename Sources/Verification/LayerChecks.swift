@@ -28,13 +28,13 @@ extension CheckRow {
       attention("MultiHeadAttention, causal", .causal),
       attention("MultiHeadAttention, padding", .padding(keyLengths: [3, 1])),
       attention(
-        "MultiHeadAttention, causal and padding",
+        "MultiHeadAttention, both masks",
         AttentionMask(isCausal: true, keyLengths: [2, 3])),
       attention("MultiHeadAttention, rotary", .causal, isRotary: true),
       attention("MultiHeadAttention, dropout", .causal, dropout: 0.25),
-      attention("MultiHeadAttention, across", .none, keys: 5),
-      attention("MultiHeadAttention, across, causal", .causal, keys: 5),
-      attention("MultiHeadAttention, across, padding", .padding(keyLengths: [5, 2]), keys: 5),
+      attention("MultiHeadAttention, cross", .none, keys: 5),
+      attention("MultiHeadAttention, cross, causal", .causal, keys: 5),
+      attention("MultiHeadAttention, cross, padding", .padding(keyLengths: [5, 2]), keys: 5),
       layer("TransformerBlock", [[[2, 3, 4]]]) { _, scope in
         let block = TransformerBlock(configuration(), in: scope)
         return { block($0[0], mask: .causal) }

@@ -50,21 +50,24 @@ import Visualization
     }
   }
 
-  /// The rows that have this name or begin with this word.
+  /// The rows that have this name or begin with this word, whatever the case of its letters.
   static func names(matching word: String) throws -> [String] {
-    let word = word.lowercased()
-    let names = Verification.names
-    let exact = names.filter { $0.lowercased() == word }
-    if !exact.isEmpty { return exact }
-    let found = names.filter {
-      $0.lowercased().hasPrefix(word + " ") || $0.lowercased().hasPrefix(word + ",")
+    let key = word.lowercased()
+    let found = Verification.names.filter { name in
+      let name = name.lowercased()
+      return name == key || name.hasPrefix(key + ",") || name.hasPrefix(key + " ")
     }
     if !found.isEmpty { return found }
-    let nearest = Spelling.closest(to: word, among: names)
+
+    let subjects = Verification.names.reduce(into: [String]()) { subjects, name in
+      let subject = String(name.prefix { $0 != "," })
+      if !subjects.contains(subject) { subjects.append(subject) }
+    }
+    let nearest = Spelling.closest(to: word, among: subjects)
     throw UsageError(
-      "--only \(word) is not checked; "
+      "--only \(word.quoted()) names nothing that is checked; "
         + (nearest.isEmpty
-          ? "the names are those of the table without --only"
+          ? "choose one of \(subjects.joined(separator: ", "))"
           : "did you mean \(nearest.joined(separator: " or "))?"))
   }
 }

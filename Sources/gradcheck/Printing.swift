@@ -3,21 +3,22 @@ import MiniTransformer
 import Verification
 import Visualization
 
-/// The table: a line for each operation, layer and model.
+/// The table: a line for each operation, layer and model, with the largest relative error, how many
+/// mutants were caught and how far Float is from Double.
 func rows(_ report: VerificationReport, width: Int) -> String {
   table(
     [
-      ("checked", .left), ("elements", .right), ("largest error", .right), ("step", .right),
-      ("mutants caught", .right), ("Float–Double", .right), ("verdict", .left),
+      ("checked", .left), ("elements", .right), ("error", .right), ("step", .right),
+      ("mutants", .right), ("Float", .right), ("", .left),
     ],
     rows: report.rows.map { row in
       [
         row.name, Format.grouped(row.elements), scientific(row.relativeError),
-        Format.significant(row.step), "\(row.caught) of \(row.mutants)",
+        Format.significant(row.step), "\(row.caught)/\(row.mutants)",
         scientific(row.precisionDifference), row.isPassed ? "pass" : "FAIL",
       ]
     },
-    style: PictureStyle(width: max(width, 120)))
+    style: PictureStyle(width: max(width, 100)))
 }
 
 /// What all rows say together, and what is wrong with those that fail.

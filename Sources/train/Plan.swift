@@ -2,7 +2,7 @@ import Console
 import MiniTransformer
 
 /// What a run is about to do, and what losses are normal for its text.
-struct Plan: CustomStringConvertible {
+struct Plan {
   let settings: Settings
   let text: TrainingText
   let statistics: CorpusStatistics
@@ -44,37 +44,52 @@ struct Plan: CustomStringConvertible {
     throw NotEnoughMemory(needed: memory.totalBytes, available: available)
   }
 
-  var description: String {
+  /// The plan in lines of at most `width` columns.
+  func description(width: Int) -> String {
     let total = parts.reduce(0) { $0 + $1.count }
     let details = parts.map { "\($0.name) \(Format.grouped($0.count))" }.joined(separator: ", ")
     let shrunk =
       text.context < settings.configuration.contextLength
-      ? " (the text is shorter than a context of \(settings.configuration.contextLength))" : ""
+      ? " (the text is shorter than a context of "
+        + "\(Format.grouped(settings.configuration.contextLength)))" : ""
     let held =
-      text.validation.isEmpty
-      ? "" : " to learn from, \(Format.grouped(text.validation.count)) to validate on"
+      !text.validation.isEmpty
+      ? " to learn from, \(Format.grouped(text.validation.count)) to validate on"
+      : settings.validation > 0 ? " (too few to keep any to validate on)" : ""
     func nats(_ value: Double) -> String { Format.decimal(value, places: 3) }
-    var lines = [
-      "model       \(configuration.layers) layers, \(configuration.heads) heads, width "
-        + "\(configuration.width), context \(text.context)\(shrunk), "
-        + "\(configuration.positions.rawValue) positions",
-      "parameters  \(Format.grouped(total)): \(details)",
-      "text        \(settings.corpus.joined(separator: ", ")): "
-        + "\(Format.grouped(text.training.count)) tokens\(held), "
-        + "\(Format.grouped(configuration.vocabularySize)) different \(settings.tokenizer.rawValue)s",
-      "training    \(Format.grouped(settings.steps)) steps of "
-        + "\(Format.grouped(settings.batchSize * settings.accumulation * text.context)) tokens",
-      "memory      \(Format.bytes(memory.totalBytes)): parameters, gradients and averages "
-        + "\(Format.bytes(memory.parameterBytes)), activations "
-        + "\(Format.bytes(memory.activationBytes))",
-    ]
     var normal =
-      "normal      loss ln V = \(nats(statistics.uniformEntropy)) untrained, "
+      "loss ln V = \(nats(statistics.uniformEntropy)) untrained, "
       + "\(nats(statistics.unigramEntropy)) by frequency"
     if let bigram = statistics.bigramEntropy { normal += ", \(nats(bigram)) by the token before" }
     if let floor { normal += ", \(nats(floor)) at best" }
-    lines.append(normal)
-    return lines.joined(separator: "\n")
+    let rows =
+      [
+        "model":
+          "\(configuration.layers) layers, \(configuration.heads) heads, width "
+          + "\(Format.grouped(configuration.width)), context \(Format.grouped(text.context))\(shrunk), "
+          + "\(configuration.positions.rawValue) positions",
+        "parameters": "\(Format.grouped(total)): \(details)",
+        "text":
+          "\(settings.corpus.joined(separator: ", ")): "
+          + "\(Format.grouped(text.training.count)) tokens\(held), "
+          + "\(Format.grouped(configuration.vocabularySize)) different \(settings.tokenizer.rawValue)s",
+        "training":
+          "\(Format.grouped(settings.steps)) steps of "
+          + "\(Format.grouped(settings.batchSize * settings.accumulation * text.context)) tokens",
+        "memory":
+          "\(Format.bytes(memory.totalBytes)): parameters, gradients and averages "
+          + "\(Format.bytes(memory.parameterBytes)), activations "
+          + "\(Format.bytes(memory.activationBytes))",
+        "normal": normal,
+      ] as KeyValuePairs
+    return rows.map { Self.row($0, $1, width: width) }.joined(separator: "\n")
+  }
+
+  /// A name and what there is to say about it, beside the name also where it takes several lines.
+  static func row(_ name: String, _ text: String, width: Int) -> String {
+    let margin = String(repeating: " ", count: 12)
+    let lines = Format.lines(of: text, width: min(width, 100) - margin.count)
+    return name + margin.dropFirst(name.count) + lines.joined(separator: "\n" + margin)
   }
 }
 

@@ -12,6 +12,7 @@ struct Reporter {
   private var start = ContinuousClock.now
   private var training: [(step: Int, loss: Double)] = []
   private var validation: [(step: Int, loss: Double)] = []
+  private var savedStep: Int?
 
   init(_ settings: Settings, _ plan: Plan, prompt: [Int32], _ run: TrainingRun) {
     (self.settings, self.plan, self.prompt, self.run) = (settings, plan, prompt, run)
@@ -19,11 +20,13 @@ struct Reporter {
   }
 
   mutating func begin(secondsPerUpdate: Double) {
-    line.note(plan.description)
+    let width = StandardStream.error.width
+    line.note(plan.description(width: width))
     let total = secondsPerUpdate * Double(settings.steps)
-    line.note(
-      "time        about \(Format.duration(total)), \(Format.significant(secondsPerUpdate * 1_000)) "
-        + "ms a step on this processor\n")
+    let time =
+      "about \(Format.duration(total)), \(Format.significant(secondsPerUpdate * 1_000)) ms a step on "
+      + "this processor"
+    line.note(Plan.row("time", time, width: width) + "\n")
     start = .now
   }
 
@@ -39,15 +42,24 @@ struct Reporter {
         step: update.step, of: settings.steps, update,
         elapsed: (ContinuousClock.now - start) / .seconds(1),
         comparison: validation.last.map { ("val", $0.loss) } ?? plan.floor.map { ("floor", $0) })
-      line.update(progress.description, isMilestone: isMilestone)
+      let stream = StandardStream.error
+      line.update(
+        progress.text(width: stream.canRedraw ? stream.width - 1 : .max), isMilestone: isMilestone)
     case .sampleDue(let step):
-      line.note("\(Format.right("sample", 6)) at step \(Format.grouped(step)): \(sample())")
-    case .saved: break
+      let text = "sample at step \(Format.grouped(step)): \(sample())"
+      line.note(
+        Format.lines(of: text, width: StandardStream.error.width - 2).joined(separator: "\n  "))
+    case .saved(let step): savedStep = step
     }
   }
 
-  /// Takes the progress line away before an error is told.
-  mutating func stop() { line.finish() }
+  /// Ends the progress line before an error is told, and says what is left of the run.
+  mutating func stop() {
+    line.finish()
+    if let savedStep {
+      line.note("the checkpoint of step \(Format.grouped(savedStep)) is in \(settings.output)")
+    }
+  }
 
   /// The prompt and what the model makes of it, on one line.
   private func sample() -> String {
@@ -130,7 +142,7 @@ struct Reporter {
 }
 
 /// One line that says how far a run is.
-private struct Progress: CustomStringConvertible {
+private struct Progress {
   let step, steps: Int
   let update: UpdateReport
   let elapsed: Double
@@ -144,18 +156,30 @@ private struct Progress: CustomStringConvertible {
     (self.elapsed, self.comparison) = (elapsed, comparison)
   }
 
-  var description: String {
+  /// What fits into `width` columns; the parts that say least go first.
+  func text(width: Int) -> String {
     let share = Double(step) / Double(steps)
     let rate = Double(update.tokens * step) / max(elapsed, 1e-9)
-    var text = Format.right(Format.percentage(share, places: 0), 4)
-    text += " step \(Format.grouped(step))"
-    text += " loss \(Format.decimal(update.loss, places: 3))"
+    // A part and when it has to go: 0 never, the greatest first.
+    var parts = [
+      (0, Format.right(Format.percentage(share, places: 0), 4)),
+      (0, "step \(Format.grouped(step))"),
+      (0, "loss \(Format.decimal(update.loss, places: 3))"),
+    ]
     if let comparison {
-      text += " \(comparison.name) \(Format.decimal(comparison.loss, places: 3))"
+      let loss = Format.decimal(comparison.loss, places: 3)
+      parts.append((comparison.name == "floor" ? 4 : 0, "\(comparison.name) \(loss)"))
     }
-    text += " lr \(Format.significant(update.learningRate, digits: 2))"
-    text += " grad \(Format.decimal(update.gradientNorm, places: 2))"
-    text += " \(Format.count(Int(rate))) tok/s"
-    return text + " \(Format.duration(elapsed / share * (1 - share))) left"
+    parts += [
+      (3, "lr \(Format.significant(update.learningRate, digits: 2))"),
+      (2, "grad \(Format.decimal(update.gradientNorm, places: 2))"),
+      (1, "\(Format.count(Int(rate))) tok/s"),
+      (0, "\(Format.duration(elapsed / share * (1 - share))) left"),
+    ]
+    for rank in [4, 3, 2, 1] {
+      if parts.reduce(-1, { $0 + $1.1.count + 1 }) <= width { break }
+      parts.removeAll { $0.0 == rank }
+    }
+    return parts.map(\.1).joined(separator: " ")
   }
 }

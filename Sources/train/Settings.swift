@@ -52,15 +52,18 @@ struct Settings {
         "the sizes to start from") ?? (isDefaultCorpus ? .toy : .character)
     let values = preset.values
     var sizes = values.configuration
-    func size(_ name: String, _ standard: Int, _ meaning: String) throws -> Int {
-      try options.value(name, otherwise: "by preset", in: 1...(1 << 20), meaning) ?? standard
+    // No product of the greatest sizes exceeds 64 bits, so the memory estimate can refuse them all.
+    func size(_ name: String, _ standard: Int, upTo limit: Int, _ meaning: String) throws -> Int {
+      try options.value(name, otherwise: "by preset", in: 1...limit, meaning) ?? standard
     }
-    sizes.layers = try size("layers", sizes.layers, "how many blocks")
-    sizes.heads = try size("heads", sizes.heads, "heads of attention; they divide the width")
-    sizes.width = try size("width", sizes.width, "features of a token")
+    sizes.layers = try size("layers", sizes.layers, upTo: 1_000, "how many blocks")
+    sizes.heads = try size(
+      "heads", sizes.heads, upTo: 1_000, "heads of attention; they divide the width")
+    sizes.width = try size("width", sizes.width, upTo: 32_768, "features of a token")
     sizes.hiddenWidth = 4 * sizes.width
-    sizes.contextLength = try size("context", sizes.contextLength, "how many tokens it sees")
-    batchSize = try size("batch", values.batchSize, "windows in a pass")
+    sizes.contextLength = try size(
+      "context", sizes.contextLength, upTo: 65_536, "how many tokens it sees")
+    batchSize = try size("batch", values.batchSize, upTo: 16_384, "windows in a pass")
     sizes.positions = try options.choice(
       "positions", default: sizes.positions, "how it knows the order of tokens")
     sizes.dropout =
@@ -71,7 +74,8 @@ struct Settings {
 
     options.group("Training")
     steps =
-      try options.value("steps", otherwise: "by preset", in: 1..., "optimizer updates")
+      try options.value(
+        "steps", otherwise: "by preset", in: 1...1_000_000_000, "optimizer updates")
       ?? values.steps
     let peak =
       try options.value(
@@ -83,7 +87,7 @@ struct Settings {
         "the rate at the end") ?? peak / 10
     let warmup =
       try options.value(
-        "warmup", otherwise: "by preset, at most a tenth of the steps", in: 0...,
+        "warmup", otherwise: "by preset, at most a tenth of the steps", in: 0...1_000_000_000,
         "updates for which the rate rises")
     let shape = try options.choice(
       "schedule", default: LearningRateSchedule.Shape.cosine, "how the rate falls")
@@ -150,24 +154,33 @@ struct Settings {
   }
 
   /// Everything that the run was told or took from its preset, for `run.json`.
-  func json(corpusHash: UInt64) -> JSON {
+  func json(_ text: TrainingText) -> JSON {
     func number(_ value: Int) -> JSON { .integer(Int64(value)) }
+    let (optimizer, beta1, beta2, decay): (OptimizerKind, Double, Double?, Double) =
+      switch algorithm {
+      case .adamW(let beta1, let beta2, _, let decay): (.adamw, beta1, beta2, decay)
+      case .adam(let beta1, let beta2, _, let penalty): (.adam, beta1, beta2, penalty)
+      case .sgd(let momentum, _, _, let penalty): (.sgd, momentum, nil, penalty)
+      }
     return [
       "version": .string(Command.version),
       "corpus": .array(corpus.map { .string($0) }),
-      "corpus_fnv1a64": .string(String(corpusHash, radix: 16)),
+      "corpus_fnv1a64": .string(String(text.hash, radix: 16)),
       "preset": .string(preset.rawValue), "tokenizer": .string(tokenizer.rawValue),
       "layers": number(configuration.layers), "heads": number(configuration.heads),
-      "width": number(configuration.width), "context": number(configuration.contextLength),
+      "width": number(configuration.width), "context": number(text.context),
       "positions": .string(configuration.positions.rawValue),
       "dropout": .double(configuration.dropout), "untied": .bool(!configuration.isTied),
       "batch": number(batchSize), "accumulate": number(accumulation), "steps": number(steps),
       "learning_rate": .double(schedule.peak),
       "minimum_learning_rate": .double(schedule.minimum), "warmup": number(schedule.warmup),
-      "schedule": .string(schedule.shape.rawValue), "optimizer": .string("\(algorithm)"),
+      "schedule": .string(schedule.shape.rawValue), "optimizer": .string(optimizer.rawValue),
+      "beta1": .double(beta1), "beta2": beta2.map { .double($0) } ?? .null,
+      "weight_decay": .double(decay),
       "clip": clipping.map { .double($0) } ?? .null, "validation": .double(validation),
       "evaluate_every": number(intervals.evaluation), "save_every": number(intervals.saving),
-      "sample_every": number(intervals.sampling), "seed": number(seed),
+      "sample_every": number(intervals.sampling), "prompt": .string(prompt ?? text.opening),
+      "seed": number(seed),
     ]
   }
 }

@@ -29,9 +29,14 @@ struct Train {
     let model = try GPT<Float>(configuration)
     let plan = Plan(settings, text, model)
     try plan.checkMemory()
-    if settings.isPlanOnly { return try StandardStream.output.print(plan.description) }
+    if settings.isPlanOnly {
+      return try StandardStream.output.print(plan.description(width: StandardStream.output.width))
+    }
     let prompt = settings.prompt ?? text.opening
     let promptIDs = try text.tokenizer.encode(prompt)
+    guard !promptIDs.isEmpty else {
+      throw UsageError("--prompt has no token; write a text to continue")
+    }
 
     let folder = try RunFolder(settings.output)
     model.parameters.initialize(seed: UInt64(settings.seed))
@@ -53,7 +58,7 @@ struct Train {
 
     var reporter = Reporter(settings, plan, prompt: promptIDs, run)
     reporter.begin(secondsPerUpdate: trainer.measuredSecondsPerUpdate())
-    try folder.begin(settings.json(corpusHash: text.hash))
+    try folder.begin(settings.json(text))
 
     Interruption.listen()
     do {

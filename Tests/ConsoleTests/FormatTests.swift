@@ -46,4 +46,11 @@ import Testing
     #expect(Format.right("7", 4) == "   7")
     #expect(Format.right("12345", 4) == "12345")
   }
+
+  @Test func linesBreakBetweenWords() {
+    #expect(Format.lines(of: "one two  three", width: 7) == ["one two", "three"])
+    #expect(Format.lines(of: "one two three", width: 6) == ["one", "two", "three"])
+    #expect(Format.lines(of: "unbreakable it is", width: 5) == ["unbreakable", "it is"])
+    #expect(Format.lines(of: " ", width: 5) == [])
+  }
 }

@@ -10,7 +10,7 @@ public func residentBytes() -> Int {
   } ?? 0
   #else
   var usage = rusage()
-  getrusage(RUSAGE_SELF, &usage)
+  _ = unsafe getrusage(RUSAGE_SELF, &usage)
   return Int(usage.ru_maxrss)
   #endif
 }

@@ -1,0 +1,103 @@
+import Foundation
+import Sampling
+import TestSupport
+import Testing
+
+@Suite struct SamplerTests {
+  /// Logits whose softmax is 0.4, 0.3, 0.2, 0.1, out of order.
+  private let logits = [0.2, 0.4, 0.1, 0.3].map { log($0) + 5 }
+
+  private func expect(
+    _ options: SamplingOptions, _ expected: [(id: Int32, probability: Double)],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let found = options.distribution(logits)
+    #expect(found.map(\.id) == expected.map(\.id), sourceLocation: sourceLocation)
+    let error = largestDifference(found.map(\.probability), expected.map(\.probability))
+    #expect(error < 1e-15, sourceLocation: sourceLocation)
+  }
+
+  // MARK: By hand
+
+  @Test func everything() {
+    expect(SamplingOptions(temperature: 1), [(1, 0.4), (3, 0.3), (0, 0.2), (2, 0.1)])
+  }
+
+  /// At temperature ½ the probabilities are squared: 16, 9, 4 and 1 of 30.
+  @Test func temperature() {
+    expect(
+      SamplingOptions(temperature: 0.5),
+      [(1, 16 / 30.0), (3, 9 / 30.0), (0, 4 / 30.0), (2, 1 / 30.0)])
+  }
+
+  @Test func topK() {
+    expect(SamplingOptions(temperature: 1, topK: 2), [(1, 4 / 7.0), (3, 3 / 7.0)])
+    expect(SamplingOptions(temperature: 1, topK: 1), [(1, 1)])
+    #expect(SamplingOptions(temperature: 1, topK: 9).distribution(logits).count == 4)
+  }
+
+  /// The fewest that together reach the share: the one that crosses it belongs to them.
+  @Test func topP() {
+    expect(SamplingOptions(temperature: 1, topP: 0.65), [(1, 4 / 7.0), (3, 3 / 7.0)])
+    expect(
+      SamplingOptions(temperature: 1, topP: 0.75), [(1, 4 / 9.0), (3, 3 / 9.0), (0, 2 / 9.0)])
+    expect(SamplingOptions(temperature: 1, topP: 0.05), [(1, 1)])
+    expect(SamplingOptions(temperature: 1, topP: 0), [(1, 1)])
+  }
+
+  /// Temperature first, then top-k, then top-p of what is left: 16, 9 and 4 of 29, of which 16 and 9
+  /// are 0.86.
+  @Test func together() {
+    expect(
+      SamplingOptions(temperature: 0.5, topK: 3, topP: 0.85), [(1, 16 / 25.0), (3, 9 / 25.0)])
+  }
+
+  @Test func greedy() {
+    expect(.greedy, [(1, 1)])
+    #expect((0..<20).allSatisfy { SamplingOptions.greedy.choose(logits, at: $0) == 1 })
+  }
+
+  @Test func ofEquallyLikelyOnesTheFirst() {
+    let ties = [1.0, 3, 2, 3, 3]
+    #expect(SamplingOptions.greedy.choose(ties, at: 0) == 1)
+    #expect(candidates(ties).map(\.id) == [1, 3, 4, 2, 0])
+    #expect(SamplingOptions(temperature: 1, topK: 2).distribution(ties).map(\.id) == [1, 3])
+  }
+
+  /// Neither very large nor very different logits overflow.
+  @Test(arguments: [1.0, 1e-3]) func extremes(_ temperature: Double) {
+    let found = candidates([1e4, -1e4, 1e4] as [Float], temperature: temperature)
+    #expect(found.map(\.id) == [0, 2, 1])
+    #expect(found.map(\.probability) == [0.5, 0.5, 0])
+  }
+
+  // MARK: Chance
+
+  /// Of 10,000 draws each token gets its share: χ² with 3 degrees of freedom is above 16.27 once in
+  /// a thousand, and the seed is fixed.
+  @Test(arguments: [1, 0.5]) func frequencies(_ temperature: Double) {
+    let options = SamplingOptions(temperature: temperature, seed: 7)
+    var counts: [Int32: Double] = [:]
+    for index in 0..<10_000 { counts[options.choose(logits, at: index), default: 0] += 1 }
+    let terms = options.distribution(logits).map { candidate in
+      let expected = 10_000 * candidate.probability
+      return pow((counts[candidate.id] ?? 0) - expected, 2) / expected
+    }
+    let chiSquared = terms.reduce(0, +)
+    #expect(chiSquared < 16.27)
+  }
+
+  @Test func theSameSeedChoosesTheSame() {
+    func draws(_ seed: UInt64) -> [Int32] {
+      (0..<50).map { SamplingOptions(temperature: 1, seed: seed).choose(logits, at: $0) }
+    }
+    #expect(draws(1) == draws(1))
+    #expect(draws(1) != draws(2))
+  }
+
+  /// What is left out is never drawn.
+  @Test func onlyTheDistributionIsDrawn() {
+    let options = SamplingOptions(temperature: 3, topK: 2)
+    #expect(Set((0..<500).map { options.choose(logits, at: $0) }) == [1, 3])
+  }
+}
