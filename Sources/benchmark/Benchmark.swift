@@ -33,13 +33,14 @@ struct Benchmark {
     let width = StandardStream.output.width
     if let peer = settings.against {
       let comparison = try Comparison(settings, with: peer)
-      return (comparison.json, comparison.text(width: width))
+      return (comparison.json(settings), comparison.text(width: width))
     }
     if settings.mode == .matmul {
-      let measurement = ProductMeasurement(settings)
+      let products = Product.ofUpdate(Workload(settings.preset, .matmul)) + [.reference]
+      let measurement = ProductMeasurement(settings, of: products)
       return (measurement.json, measurement.text(width: width))
     }
-    let measurement = try Measurement(settings)
+    let measurement = try StepMeasurement(settings)
     return (measurement.json, measurement.description)
   }
 }

@@ -77,9 +77,10 @@ struct Comparison {
     Timings(zip(best.rounds, ours.rounds).map { $0.millisecondsPerStep / $1.millisecondsPerStep })
   }
 
-  var json: JSON {
+  func json(_ settings: Settings) -> JSON {
     [
-      "ratio": .double(ratio),
+      "preset": .string(settings.preset.rawValue), "mode": .string(settings.mode.rawValue),
+      "precision": .string(settings.precision.rawValue), "ratio": .double(ratio),
       "contestants": .array(
         ([ours] + peers).map { entry in
           [
@@ -87,7 +88,8 @@ struct Comparison {
             "threads": .integer(Int64(entry.contestant.threads)),
             "milliseconds_per_step": .double(entry.milliseconds),
             "tokens_per_second": .double(entry.median(\.tokensPerSecond)),
-            "peak_resident_bytes": .double(entry.median { Double($0.peakResidentBytes) }),
+            "peak_resident_bytes": .integer(
+              Int64(entry.median { Double($0.peakResidentBytes) })),
             "rounds": .array(entry.rounds.map { .double($0.millisecondsPerStep) }),
           ]
         }),

@@ -2,7 +2,7 @@ import Console
 import Foundation
 import MiniTransformer
 
-/// A program that measures itself, and prints what ``Measurement/json`` prints.
+/// A program that measures itself, and prints what ``StepMeasurement/json`` prints.
 struct Contestant {
   let name: String
   let threads: Int
@@ -25,6 +25,9 @@ struct Contestant {
     }
   }
 
+}
+
+extension Contestant {
   /// This program itself.
   init(_ settings: Settings) {
     name = "MiniTransformer"
@@ -41,12 +44,6 @@ struct Contestant {
     arguments =
       [settings.python, "\(Settings.Peer.folder)/\(peer.rawValue).py"]
       + Self.arguments(settings, threads: threads)
-  }
-
-  /// Any program, for a test.
-  init(name: String, threads: Int, executable: String, arguments: [String]) {
-    (self.name, self.threads) = (name, threads)
-    (self.executable, self.arguments) = (executable, arguments)
   }
 
   private static func arguments(_ settings: Settings, threads: Int) -> [String] {

@@ -17,12 +17,12 @@ enum Processor {
   /// How many billion float32 operations a second so many cores reach when all of them multiply and
   /// add in registers alone, with the instruction set of the kernels.
   ///
-  /// The cores work at the same time, in ten windows of time that all know; the best window counts,
-  /// as in the others something else was running.
+  /// The cores work at the same time, in short windows of time that all know; the best window
+  /// counts, as in the others something else was running.
   static func peakGigaflops(cores: Int) -> Double {
-    let windows = 10
-    let length = Duration.milliseconds(25)
-    let start = ContinuousClock.now + length  // by then every thread is awake
+    let windows = 100
+    let length = Duration.microseconds(2_500)
+    let start = ContinuousClock.now + length * 4  // by then every thread is awake
     let rates = Mutex(Array(repeating: 0.0, count: windows))
     DispatchQueue.concurrentPerform(iterations: cores) { _ in
       for window in 0..<windows {

@@ -19,7 +19,9 @@ struct Settings {
   let python: String
   let rounds: Int
   let isJSON: Bool
+}
 
+extension Settings {
   private enum Format: String, CaseIterable { case text, json }
 
   init(_ options: inout Options) throws {

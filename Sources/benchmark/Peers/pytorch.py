@@ -85,7 +85,7 @@ def training_step(model, options):
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=in_bfloat16):
             loss = loss_of(ids, targets)
         loss.backward()
-        nn.utils.clip_grad_norm_(parameters, 1.0)
+        nn.utils.clip_grad_norm_(parameters, 1.0, foreach=False)  # the faster way on a processor
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
         return loss.item()

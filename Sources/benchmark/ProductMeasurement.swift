@@ -71,9 +71,9 @@ struct ProductMeasurement {
   let products: [(product: Product, timings: Timings)]
   let peakGigaflops: (one: Double, used: Double, all: Double)
 
-  init(_ settings: Settings) {
+  /// Measures each product for its share of the time.
+  init(_ settings: Settings, of products: [Product]) {
     self.settings = settings
-    let products = Product.ofUpdate(Workload(settings.preset, .matmul)) + [.reference]
     self.products = products.map {
       ($0, $0.measured(for: settings.seconds / Double(products.count)))
     }

@@ -4,7 +4,7 @@ import MiniTransformer
 /// How fast one kind of step is, and what it takes.
 ///
 /// A step is an update of the parameters, or in generation one token.
-struct Measurement {
+struct StepMeasurement {
   let workload: Workload
   let precision: Precision
   let threads: Int
@@ -15,7 +15,12 @@ struct Measurement {
   let peakResidentBytes: Int
   /// The processor's peak on one core, on as many as there are threads, and on all.
   let peakGigaflops: (one: Double, used: Double, all: Double)
+}
 
+extension StepMeasurement {
+  /// Measures what the settings ask for.
+  ///
+  /// - Throws: what an update throws.
   init(_ settings: Settings) throws {
     workload = Workload(settings.preset, settings.mode)
     (precision, threads) = (settings.precision, settings.threads)
@@ -87,7 +92,7 @@ struct Measurement {
   }
 }
 
-extension Measurement: CustomStringConvertible {
+extension StepMeasurement: CustomStringConvertible {
   var description: String {
     func milliseconds(_ seconds: Double) -> String { Format.significant(seconds * 1e3, digits: 4) }
     let step = workload.mode == .generate ? "token" : "step"
