@@ -40,9 +40,10 @@ extension Contestant {
   init(_ settings: Settings, _ peer: Settings.Peer, threads: Int) {
     name = peer.rawValue
     self.threads = threads
-    executable = "/usr/bin/env"  // finds the Python as a shell does
+    // The shell's way to find the Python, which leaves no compiled files beside the scripts (-B).
+    executable = "/usr/bin/env"
     arguments =
-      [settings.python, "\(Settings.Peer.folder)/\(peer.rawValue).py"]
+      [settings.python, "-B", "\(Settings.Peer.folder)/\(peer.rawValue).py"]
       + Self.arguments(settings, threads: threads)
   }
 
