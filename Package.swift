@@ -14,10 +14,12 @@ func library(_ name: String, _ dependencies: Target.Dependency...) -> Target {
 }
 
 /// A command: it parses, calls and prints; what it does stands in the libraries.
-func command(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+func command(
+  _ name: String, _ dependencies: Target.Dependency..., excluding: [String] = []
+) -> Target {
   .executableTarget(
     name: name, dependencies: ["MiniTransformer", "Console", "Visualization"] + dependencies,
-    swiftSettings: strict)
+    exclude: excluding, swiftSettings: strict)
 }
 
 /// The tests of one target. `Tests/Fixtures` is read from the checkout, not bundled.
@@ -43,6 +45,7 @@ let package = Package(
     .executable(name: "train", targets: ["train"]),
     .executable(name: "generate", targets: ["generate"]),
     .executable(name: "gradcheck", targets: ["gradcheck"]),
+    .executable(name: "benchmark", targets: ["benchmark"]),
   ],
   targets: [
     .target(name: "CKernels"),
@@ -61,6 +64,7 @@ let package = Package(
     command("train"),
     command("generate"),
     command("gradcheck", "Verification"),
+    command("benchmark", excluding: ["Peers"]),
 
     .target(
       name: "TestSupport", dependencies: ["Autograd", "Checkpoints"], path: "Tests/TestSupport",
@@ -76,7 +80,9 @@ let package = Package(
     tests("Console", "Tokenization"),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["train", "generate", "gradcheck", "Checkpoints", "TestSupport"],
+      dependencies: [
+        "train", "generate", "gradcheck", "benchmark", "Checkpoints", "TestSupport",
+      ],
       swiftSettings: strict),
   ]
 )

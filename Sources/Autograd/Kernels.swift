@@ -325,4 +325,12 @@ package enum Kernels<Scalar: TensorScalar> {
     unsafe table.pointee.first_not_finite(x.base, x.count, &index)
     return index < 0 ? nil : index
   }
+
+  /// Multiplies and adds in registers alone; returns how many floating-point operations that were.
+  package static func multiplyAddPeak(rounds: Int) -> Double {
+    var operations = 0.0
+    var sum: Scalar = 0
+    unsafe table.pointee.multiply_add_peak(rounds, &operations, &sum)
+    return operations
+  }
 }

@@ -153,7 +153,11 @@ typedef struct {
   /* total += the sum of x²; the caller's total stays double so that order and type cost nothing. */ \
   K(sum_of_squares, (In x, long n, double *total), (x, n, total))                                  \
   /* The index of the first element that is NaN or infinite, or -1. */                             \
-  K(first_not_finite, (In x, long n, long *index), (x, n, index))
+  K(first_not_finite, (In x, long n, long *index), (x, n, index))                                  \
+  /* Multiplies and adds as fast as the processor can, in registers alone, so many `rounds`;       \
+     `operations` is how many that were, and `sum` one element that keeps them from being           \
+     left out. */                                                                                  \
+  K(multiply_add_peak, (long rounds, double *operations, Out sum), (rounds, operations, sum))
 
 /// The `index`-th 64 random bits of the stream `key`: SplitMix64 (Steele, Lea and Flood 2014,
 /// section 4), whose n-th value needs no earlier one.
