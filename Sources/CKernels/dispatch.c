@@ -52,17 +52,21 @@ static void detect(int available[3]) { available[0] = 1; }
 CHOSEN(float)
 CHOSEN(double)
 
-long matmul_workspace(long m, long n, long k) {
-  // The blocks of matmul.inc: at most 120 rows of one operand and 512 columns of the other, 256
-  // deep, each rounded up to whole tiles of at most 32 columns.
-  long depth = k < 512 ? k : 512, columns = n < 512 ? (n + 31) / 32 * 32 : 512;
-  (void)m;
-  return (120 + columns) * depth;
+long matmul_columns(long n, long k) {
+  // Some megabytes of packed columns, in whole chunks.
+  long columns = (1 << 20) / (k + 1) / 512 * 512;
+  if (columns < 512) columns = 512;
+  return n < columns ? n : columns;
+}
+
+long matmul_workspace(long n, long k) {
+  // Rows of 120 × 256 for each worker; columns in whole tiles of at most 32.
+  return 120 * 256 * parallel_workers() + (matmul_columns(n, k) + 31) / 32 * 32 * k;
 }
 
 long attention_workspace(const attention_shape *shape) {
-  // Two blocks of scores for 48 queries, and what the largest product of them needs.
-  long extent = shape->keys > shape->size ? shape->keys : shape->size;
-  if (extent < 48) extent = 48;
-  return 2 * 48 * ((shape->keys + 15) / 16 * 16) + matmul_workspace(extent, extent, extent);
+  // Two blocks of scores for 48 queries, and the packed right operand of the largest product.
+  long extent = shape->keys > 48 ? shape->keys : 48;
+  return 2 * 48 * ((shape->keys + 15) / 16 * 16) +
+         (extent + 31) / 32 * 32 * ((shape->size + 31) / 32 * 32);
 }

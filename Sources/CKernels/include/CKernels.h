@@ -197,8 +197,11 @@ void parallel_for(long tiles, parallel_body body, void *_Nullable context);
 void parallel_set_workers(long count);
 long parallel_workers(void);
 
-/// How many elements of workspace the matrix product of these sizes needs for each worker.
-long matmul_workspace(long m, long n, long k);
+/// How many elements of workspace the matrix product of these sizes needs: for the packed columns of
+/// the right operand, of which there are `matmul_columns` at a time, and each worker's rows of the
+/// left one.
+long matmul_workspace(long n, long k);
+long matmul_columns(long n, long k);
 
 /// How many elements of workspace attention needs for each worker.
 long attention_workspace(const attention_shape *shape);
