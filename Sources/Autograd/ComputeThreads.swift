@@ -18,7 +18,7 @@ public enum ComputeThreads {
   /// How many processors this process may use: those it may run on, or fewer where its control group
   /// has a quota.
   public static let available: Int = {
-    let processors = ProcessInfo.processInfo.activeProcessorCount
+    let processors = parallel_processors()
     #if os(Linux)
     // "max 100000", or a quota and a period in microseconds.
     let limit = try? String(contentsOfFile: "/sys/fs/cgroup/cpu.max", encoding: .utf8)

@@ -112,20 +112,22 @@ extension Tensor {
   @specialized(where Scalar == Float)
   package func gradientProduct() -> (sum: Storage<Scalar>, factor: Double)? {
     guard requiresGradient else { return nil }
-    if let gradientStorage {
+    let isShared = gradientIsShared()
+    if let present = gradientStorage {
       defer { isGradientEmpty = false }
-      return (gradientStorage, isGradientEmpty ? 0 : 1)
+      return (isShared ? copyGradient(present) : present, isGradientEmpty ? 0 : 1)
     }
     let sum = Storage<Scalar>(count: count)
     gradientStorage = sum
     return (sum, 0)
   }
 
-  /// Adds `factor` times a gradient that was computed before and is not needed any more: it is handed
-  /// over where it is the first.
-  func addGradient(_ contribution: Storage<Scalar>, times factor: Double) {
+  /// Adds `factor` times a gradient that is at hand already. The first is not copied but shared, until
+  /// something is added to it.
+  @specialized(where Scalar == Float)
+  package func addGradient(_ contribution: Storage<Scalar>, times factor: Double = 1) {
     guard requiresGradient else { return }
-    if gradientStorage == nil && factor == 1 {
+    if gradientStorage == nil && factor == 1 && contribution.count == count {
       gradientStorage = contribution
     } else if let sum = gradientSum() {
       Kernel.accumulate(contribution, times: factor, into: sum)

@@ -59,28 +59,28 @@ package enum Kernels<Scalar: TensorScalar> {
 
   static func tanh(_ x: Values, _ y: Values) { unsafe table.pointee.tanh(x.base, y.base, y.count) }
 
-  static func tanhBackward(_ y: Values, _ dy: Values, into dx: Values) {
-    unsafe table.pointee.tanh_backward(y.base, dy.base, dx.base, dx.count)
+  static func tanhBackward(_ y: Values, _ dy: Values, beta: Double, into dx: Values) {
+    unsafe table.pointee.tanh_backward(y.base, dy.base, beta, dx.base, dx.count)
   }
 
   static func sigmoid(_ x: Values, _ y: Values) {
     unsafe table.pointee.sigmoid(x.base, y.base, y.count)
   }
 
-  static func sigmoidBackward(_ y: Values, _ dy: Values, into dx: Values) {
-    unsafe table.pointee.sigmoid_backward(y.base, dy.base, dx.base, dx.count)
+  static func sigmoidBackward(_ y: Values, _ dy: Values, beta: Double, into dx: Values) {
+    unsafe table.pointee.sigmoid_backward(y.base, dy.base, beta, dx.base, dx.count)
   }
 
   static func relu(_ x: Values, _ y: Values) { unsafe table.pointee.relu(x.base, y.base, y.count) }
 
-  static func reluBackward(_ x: Values, _ dy: Values, into dx: Values) {
-    unsafe table.pointee.relu_backward(x.base, dy.base, dx.base, dx.count)
+  static func reluBackward(_ x: Values, _ dy: Values, beta: Double, into dx: Values) {
+    unsafe table.pointee.relu_backward(x.base, dy.base, beta, dx.base, dx.count)
   }
 
   static func gelu(_ x: Values, _ y: Values) { unsafe table.pointee.gelu(x.base, y.base, y.count) }
 
-  static func geluBackward(_ x: Values, _ dy: Values, into dx: Values) {
-    unsafe table.pointee.gelu_backward(x.base, dy.base, dx.base, dx.count)
+  static func geluBackward(_ x: Values, _ dy: Values, beta: Double, into dx: Values) {
+    unsafe table.pointee.gelu_backward(x.base, dy.base, beta, dx.base, dx.count)
   }
 
   static func geluExact(_ x: Values, _ y: Values) {
@@ -181,10 +181,11 @@ package enum Kernels<Scalar: TensorScalar> {
     }
   }
 
-  /// c = a b + beta c, for `[m, k]` and `[k, n]` as they are after transposition.
+  /// c = a b + beta c + bias, for `[m, k]` and `[k, n]` as they are after transposition.
   static func matmul(
-    _ a: Factor, _ b: Factor, _ extents: (m: Int, n: Int, k: Int), beta: Double, _ c: Values,
-    from cStart: Int = 0
+    _ a: Factor, _ b: Factor, _ extents: (m: Int, n: Int, k: Int), beta: Double,
+    bias: Values? = nil,
+    _ c: Values, from cStart: Int = 0
   ) {
     let (m, n, k) = extents
     if m == 0 || n == 0 { return }
@@ -196,7 +197,7 @@ package enum Kernels<Scalar: TensorScalar> {
     unsafe table.pointee.matmul(
       a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, m, n, k, a.values.base + a.start,
       a.isTransposed ? m : k, b.values.base + b.start, b.isTransposed ? k : n, beta,
-      c.base + cStart, n, workspace.base)
+      c.base + cStart, n, bias?.base, workspace.base)
   }
 
   static func softmax(_ x: Values, mask: [UInt8]?, rows: Int, _ y: Values) {

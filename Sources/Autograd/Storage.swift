@@ -2,7 +2,7 @@
 @safe package struct Storage<Scalar: TensorScalar> {
   package let count: Int
   let base: UnsafeMutablePointer<Scalar>
-  let memory: Memory
+  var memory: Memory
 
   /// Memory for `count` elements, whose contents are undefined.
   package init(count: Int) {

@@ -119,6 +119,20 @@ public final class Tensor<Scalar: TensorScalar> {
     if gradientStorageIsOwn { gradientStorage = nil } else { isGradientEmpty = true }
   }
 
+  /// Whether somebody else reads the memory of the gradient.
+  func gradientIsShared() -> Bool {
+    guard gradientStorageIsOwn, gradientStorage != nil else { return false }
+    return !isKnownUniquelyReferenced(&gradientStorage!.memory)
+  }
+
+  /// Goes on with a copy of the gradient.
+  func copyGradient(_ shared: Storage<Scalar>) -> Storage<Scalar> {
+    let copy = Storage<Scalar>(count: count)
+    Kernel.scale(shared, by: 1, copy)
+    gradientStorage = copy
+    return copy
+  }
+
   /// Gives a planned parameter its memory, the gradient's as well, both parts of the model's.
   package func allocate(values: Storage<Scalar>, gradients: Storage<Scalar>) {
     require(values.count == count && gradients.count == count, "\(name ?? ""): wrong memory")

@@ -1,10 +1,15 @@
 // The only threads of the package. Work is cut into tiles by its shape alone, and every tile writes
 // its own results, so nothing depends on which thread takes which tile, or on how many there are.
 
+#if defined(__linux__)
+#define _GNU_SOURCE  // sched_getaffinity
+#endif
 #include "CKernels.h"
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <time.h>
+#include <unistd.h>
 
 #define SPIN_NANOSECONDS 20000
 #define MAXIMUM_WORKERS 256
@@ -87,6 +92,15 @@ void parallel_set_workers(long count) {
 }
 
 long parallel_workers(void) { return atomic_load(&wanted_workers); }
+
+long parallel_processors(void) {
+#if defined(__linux__)
+  cpu_set_t allowed;
+  if (!sched_getaffinity(0, sizeof allowed, &allowed)) return CPU_COUNT(&allowed);
+#endif
+  long online = sysconf(_SC_NPROCESSORS_ONLN);
+  return online < 1 ? 1 : online;
+}
 
 void parallel_for(long tiles, parallel_body body, void *context) {
   long workers = atomic_load(&wanted_workers);

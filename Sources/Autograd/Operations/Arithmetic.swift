@@ -8,8 +8,8 @@ extension Tensor {
     recorded("add", shape: broadcast("add", a, b), from: [a, b]) { y in
       Kernel.add(a.storage, b.storage, y)
     } backward: { dy, _ in
-      if let da = a.gradientSum() { Kernel.accumulate(dy, into: da) }
-      if let db = b.gradientSum() { Kernel.accumulate(dy, into: db) }
+      a.addGradient(dy)
+      b.addGradient(dy)
     }
   }
 
@@ -18,8 +18,8 @@ extension Tensor {
     recorded("subtract", shape: broadcast("subtract", a, b), from: [a, b]) { y in
       Kernel.subtract(a.storage, b.storage, y)
     } backward: { dy, _ in
-      if let da = a.gradientSum() { Kernel.accumulate(dy, into: da) }
-      if let db = b.gradientSum() { Kernel.accumulate(dy, times: -1, into: db) }
+      a.addGradient(dy)
+      b.addGradient(dy, times: -1)
     }
   }
 

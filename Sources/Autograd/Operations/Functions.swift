@@ -40,7 +40,9 @@ extension Tensor {
     Self.recorded("tanh", shape: shape, from: [self]) { y in
       Kernel.tanh(storage, y)
     } backward: { [self] dy, y in
-      if let dx = gradientSum() { Kernel.tanhBackward(y, dy, into: dx) }
+      if let (dx, beta) = gradientProduct() {
+        Kernel.tanhBackward(y, dy, beta: beta, into: dx)
+      }
     }
   }
 
@@ -49,7 +51,9 @@ extension Tensor {
     Self.recorded("sigmoid", shape: shape, from: [self]) { y in
       Kernel.sigmoid(storage, y)
     } backward: { [self] dy, y in
-      if let dx = gradientSum() { Kernel.sigmoidBackward(y, dy, into: dx) }
+      if let (dx, beta) = gradientProduct() {
+        Kernel.sigmoidBackward(y, dy, beta: beta, into: dx)
+      }
     }
   }
 
@@ -58,7 +62,9 @@ extension Tensor {
     Self.recorded("relu", shape: shape, from: [self]) { y in
       Kernel.relu(storage, y)
     } backward: { [self] dy, _ in
-      if let dx = gradientSum() { Kernel.reluBackward(storage, dy, into: dx) }
+      if let (dx, beta) = gradientProduct() {
+        Kernel.reluBackward(storage, dy, beta: beta, into: dx)
+      }
     }
   }
 
@@ -72,7 +78,9 @@ extension Tensor {
       Self.recorded("gelu", shape: shape, from: [self]) { y in
         Kernel.gelu(storage, y)
       } backward: { [self] dy, _ in
-        if let dx = gradientSum() { Kernel.geluBackward(storage, dy, into: dx) }
+        if let (dx, beta) = gradientProduct() {
+          Kernel.geluBackward(storage, dy, beta: beta, into: dx)
+        }
       }
     case .exact:
       Self.recorded("gelu exact", shape: shape, from: [self]) { y in

@@ -96,12 +96,9 @@ extension Tensor {
     let rows = k == 0 ? 0 : count / k
     let inputs = bias.map { [self, weight, $0] } ?? [self, weight]
     return Self.recorded("linear", shape: shape.dropLast() + [n], from: inputs) { y in
-      if let bias {
-        Kernel.copy(.init(bias.storage, stride: 0), to: .init(y, stride: n), count: rows, width: n)
-      }
       Kernel.matmul(
-        .init(storage), .init(weight.storage, transposed: transposingWeight), (rows, n, k),
-        beta: bias == nil ? 0 : 1, y)
+        .init(storage), .init(weight.storage, transposed: transposingWeight), (rows, n, k), beta: 0,
+        bias: bias?.storage, y)
     } backward: { [self] dy, _ in
       if let (dx, factor) = gradientProduct() {
         Kernel.matmul(

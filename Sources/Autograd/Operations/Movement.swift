@@ -11,7 +11,7 @@ extension Tensor {
       "reshape: the \(count) elements of the shape \(self.shape) do not fill \(newShape)")
     return Self.recorded("reshape", shape: shape, from: [self], into: storage) { _ in
     } _: { [self] dy, _ in
-      if let dx = gradientSum() { Kernel.accumulate(dy, into: dx) }
+      addGradient(dy)
     }
   }
 

@@ -54,17 +54,17 @@ typedef struct {
   /* y[i mod ny] += factor a[i] / b[i mod nb]. */                                                  \
   K(accumulate_quotient, (In a, In b, long nb, double factor, Out y, long ny, long n),             \
     (a, b, nb, factor, y, ny, n))                                                                  \
-  /* Functions of one element, y = f(x), and dx += dy f'(x). */                                    \
+  /* Functions of one element, y = f(x), and dx = dy f'(x) + beta dx (or +=). */                                    \
   K(exp, (In x, Out y, long n), (x, y, n))                                                         \
   K(log, (In x, Out y, long n), (x, y, n))                                                         \
   K(tanh, (In x, Out y, long n), (x, y, n))                                                        \
-  K(tanh_backward, (In y, In dy, Out dx, long n), (y, dy, dx, n))                                  \
+  K(tanh_backward, (In y, In dy, double beta, Out dx, long n), (y, dy, beta, dx, n)) \
   K(sigmoid, (In x, Out y, long n), (x, y, n))                                                     \
-  K(sigmoid_backward, (In y, In dy, Out dx, long n), (y, dy, dx, n))                               \
+  K(sigmoid_backward, (In y, In dy, double beta, Out dx, long n), (y, dy, beta, dx, n)) \
   K(relu, (In x, Out y, long n), (x, y, n))                                                        \
-  K(relu_backward, (In x, In dy, Out dx, long n), (x, dy, dx, n))                                  \
+  K(relu_backward, (In x, In dy, double beta, Out dx, long n), (x, dy, beta, dx, n)) \
   K(gelu, (In x, Out y, long n), (x, y, n))                                                        \
-  K(gelu_backward, (In x, In dy, Out dx, long n), (x, dy, dx, n))                                  \
+  K(gelu_backward, (In x, In dy, double beta, Out dx, long n), (x, dy, beta, dx, n)) \
   K(gelu_erf, (In x, Out y, long n), (x, y, n))                                                    \
   K(gelu_erf_backward, (In x, In dy, Out dx, long n), (x, dy, dx, n))                              \
   K(power, (In x, double exponent, Out y, long n), (x, exponent, y, n))                            \
@@ -89,11 +89,11 @@ typedef struct {
     (x, outer, n, inner, factor, y))                                                               \
   K(sum_axis_backward, (In dy, long outer, long n, long inner, double factor, Out dx),             \
     (dy, outer, n, inner, factor, dx))                                                             \
-  /* c = op(a)[m, k] op(b)[k, n] + beta c; c is not read where beta is 0. */                       \
+  /* c = op(a)[m, k] op(b)[k, n] + beta c + bias[n]; c is not read where beta is 0. */             \
   K(matmul,                                                                                        \
     (int transpose_a, int transpose_b, long m, long n, long k, In a, long lda, In b, long ldb,     \
-     double beta, Out c, long ldc, Out workspace),                                                 \
-    (transpose_a, transpose_b, m, n, k, a, lda, b, ldb, beta, c, ldc, workspace))                  \
+     double beta, Out c, long ldc, In _Nullable bias, Out workspace),                              \
+    (transpose_a, transpose_b, m, n, k, a, lda, b, ldb, beta, c, ldc, bias, workspace))            \
   /* Rows of n elements; a mask has 1 where an element counts. */                                  \
   K(softmax, (In x, const uint8_t *_Nullable mask, long rows, long n, Out y),                      \
     (x, mask, rows, n, y))                                                                         \
@@ -196,6 +196,9 @@ void parallel_for(long tiles, parallel_body body, void *_Nullable context);
 /// How many threads a piece of work may use, the caller's included; 1 at first.
 void parallel_set_workers(long count);
 long parallel_workers(void);
+
+/// How many processors this process may run on.
+long parallel_processors(void);
 
 /// How many elements of workspace the matrix product of these sizes needs: for the packed columns of
 /// the right operand, of which there are `matmul_columns` at a time, and each worker's rows of the
