@@ -193,7 +193,7 @@ package enum Kernels<Scalar: TensorScalar> {
       if beta == 0 { unsafe table.pointee.fill(0, c.base + cStart, m * n) }
       return
     }
-    let workspace = Values(count: matmul_workspace(n, k))
+    let workspace = Values(count: matmul_workspace(a.isTransposed ? 1 : 0, m, n, k))
     unsafe table.pointee.matmul(
       a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, m, n, k, a.values.base + a.start,
       a.isTransposed ? m : k, b.values.base + b.start, b.isTransposed ? k : n, beta,

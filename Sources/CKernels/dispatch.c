@@ -59,9 +59,16 @@ long matmul_columns(long n, long k) {
   return n < columns ? n : columns;
 }
 
-long matmul_workspace(long n, long k) {
-  // Rows of 120 × 256 for each worker; columns in whole tiles of at most 32.
-  return 120 * 256 * parallel_workers() + (matmul_columns(n, k) + 31) / 32 * 32 * k;
+int matmul_packs_left(int transpose_a, long m, long n, long k) {
+  // Long rows of the left operand are read where they lie; columns and short rows are packed.
+  return (transpose_a || k < 256) && n > 64 && m * k > 4096;
+}
+
+long matmul_workspace(int transpose_a, long m, long n, long k) {
+  // Whole tiles: of at most 32 columns, and of at most 12 rows.
+  long size = (matmul_columns(n, k) + 31) / 32 * 32 * k;
+  if (matmul_packs_left(transpose_a, m, n, k)) size += (matmul_columns(m, k) + 12) * k;
+  return size;
 }
 
 long attention_workspace(const attention_shape *shape) {

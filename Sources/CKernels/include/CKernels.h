@@ -200,11 +200,12 @@ long parallel_workers(void);
 /// How many processors this process may run on.
 long parallel_processors(void);
 
-/// How many elements of workspace the matrix product of these sizes needs: for the packed columns of
-/// the right operand, of which there are `matmul_columns` at a time, and each worker's rows of the
-/// left one.
-long matmul_workspace(long n, long k);
+/// How many elements of workspace the matrix product of these sizes needs: for packed columns of the
+/// right operand, of which there are `matmul_columns(n, k)` at a time, and likewise for rows of the
+/// left one where they are packed.
+long matmul_workspace(int transpose_a, long m, long n, long k);
 long matmul_columns(long n, long k);
+int matmul_packs_left(int transpose_a, long m, long n, long k);
 
 /// How many elements of workspace attention needs for each worker.
 long attention_workspace(const attention_shape *shape);
