@@ -1,4 +1,5 @@
 internal import CKernels
+import Foundation
 
 /// A scalar that the kernels are compiled for: `Float` to train, `Double` to check gradients.
 public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, LosslessStringConvertible,
@@ -14,7 +15,10 @@ public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, LosslessStri
 
   init(_ table: UnsafePointer<kernel_table>?) {
     guard let table = unsafe table else {
-      fatalError("MINITRANSFORMER_KERNELS names kernels that this processor cannot run")
+      // A wrong setting of the environment, not a mistake in the program: no trap, one line.
+      let line = "MINITRANSFORMER_KERNELS must name kernels that this processor can run; unset it\n"
+      FileHandle.standardError.write(Data(line.utf8))
+      exit(64)
     }
     unsafe self.table = unsafe table
     ComputeThreads.started

@@ -137,20 +137,21 @@ public final class Trainer<M: Model> where M.Batch == TokenBatch {
 }
 
 extension Trainer {
-  /// How long an update takes, from a trial pass whose gradients are dropped.
+  /// How long an update takes, from trial passes whose gradients are dropped.
+  ///
+  /// The first takes memory that later ones reuse, and any may be disturbed, so the quickest counts.
   public func measuredSecondsPerUpdate() -> Double {
     let clock = ContinuousClock()
-    var passes = 0
-    var seconds = 0.0
-    // The first pass takes memory that later ones reuse; where it is quick, a second one tells more.
-    repeat {
-      seconds =
-        clock.measure {
-          _ = forwardAndBackward(pass: 0, dividedBy: options.batchSize * windows.context)
-          model.parameters.clearGradients()
-        }.seconds
-      passes += 1
-    } while passes < 4 && seconds < 0.05
-    return seconds * Double(options.accumulation)
+    var quickest = Double.infinity
+    var spent = 0.0
+    for _ in 0..<8 where spent < 0.1 {
+      let seconds = clock.measure {
+        _ = forwardAndBackward(pass: 0, dividedBy: options.batchSize * windows.context)
+        model.parameters.clearGradients()
+      }.seconds
+      quickest = min(quickest, seconds)
+      spent += seconds
+    }
+    return quickest * Double(options.accumulation)
   }
 }

@@ -6,10 +6,7 @@ import Synchronization
 /// What this processor can do, and what this process has taken of it.
 enum Processor {
   /// How many cores this process may use.
-  static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
-
-  /// How many threads the kernels work on by default, which is also the most.
-  static let threads = 1
+  static var cores: Int { ComputeThreads.available }
 
   /// The instruction set of the kernels.
   static var variant: String { Float.kernels.variant }

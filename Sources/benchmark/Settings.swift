@@ -30,7 +30,7 @@ extension Settings {
     precision = try options.choice(
       "precision", default: Precision.float32, "the numbers in which products are computed")
     threads = try options.value(
-      "threads", default: Processor.threads, in: 1...Processor.threads, "threads of the kernels")
+      "threads", default: ComputeThreads.available, in: 1...256, "threads of the kernels")
     seconds = try options.value(
       "seconds", default: 5, in: .above(0.0, through: 3_600.0), "how long to measure")
     let isJSON = try options.flag("json", "the same as --format json")
@@ -45,6 +45,7 @@ extension Settings {
     rounds = try options.value(
       "rounds", default: 3, in: 1...1_000, "how often both are measured in turn")
     try options.finish()
+    ComputeThreads.count = threads
 
     guard Precision.supported.contains(precision) else {
       throw UsageError(

@@ -26,12 +26,16 @@ struct Settings {
     let seed = try options.value("seed", default: 1337, in: 0..., "seed of the draws")
     sampling = SamplingOptions(
       temperature: temperature, topK: topK, topP: topP, seed: UInt64(seed))
+    let threads = try options.value(
+      "threads", default: ComputeThreads.available, in: 1...256,
+      "threads of the kernels; the text does not depend on it")
     shownProbabilities = try options.value(
       "probabilities", default: 0, in: 0..., "show the K likeliest next tokens at each step")
     usesCache = try !options.flag("no-cache", "compute every token anew; the text is the same")
     isQuiet = try options.flag("quiet", "no messages")
     let operand = options.operand("PROMPT", "the text to continue, or - to read standard input")
     try options.finish()
+    ComputeThreads.count = threads
 
     guard let operand else {
       throw UsageError("the PROMPT is missing; write the text to continue, in quotes")

@@ -109,6 +109,10 @@ struct Settings {
       "accumulate", default: 1, in: 1...100_000, "passes that make one update")
     seed = try options.value("seed", default: 1337, in: 0..., "seed of everything random")
 
+    let threads = try options.value(
+      "threads", default: ComputeThreads.available, in: 1...256,
+      "threads of the kernels; the result does not depend on it")
+
     options.group("While it runs")
     intervals = RunIntervals(
       evaluation: try options.value(
@@ -126,6 +130,7 @@ struct Settings {
       try options.choice("format", default: Format.text, "how the end is reported") == .json
       || isJSON
     try options.finish()
+    ComputeThreads.count = threads
 
     guard minimum <= peak else {
       throw UsageError(

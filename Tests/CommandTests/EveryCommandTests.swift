@@ -19,7 +19,7 @@ import Testing
   }
 
   /// Every option in the help stands in the document, and the other way round.
-  @Test(arguments: ["train", "generate", "gradcheck"])
+  @Test(arguments: ["train", "generate", "gradcheck", "benchmark"])
   func isDocumented(name: String) async throws {
     let document = try String(
       contentsOf: Workplace.checkout.appendingPathComponent("Documentation/Commands.md"),
