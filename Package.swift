@@ -59,7 +59,7 @@ let package = Package(
       "MiniTransformer", "Training", "Sampling", "Checkpoints", "Transformer", "Autograd",
       "Tokenization"),
     library("Verification", "Transformer", "Autograd"),
-    library("Visualization", "Sampling", "Checkpoints", "Transformer", "Autograd", "Tokenization"),
+    library("Visualization"),
     library("Console", "Tokenization"),
     command("train"),
     command("generate"),

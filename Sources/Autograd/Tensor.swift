@@ -133,12 +133,21 @@ public final class Tensor<Scalar: TensorScalar> {
     return copy
   }
 
-  /// Gives a planned parameter its memory, the gradient's as well, both parts of the model's.
-  package func allocate(values: Storage<Scalar>, gradients: Storage<Scalar>) {
-    require(values.count == count && gradients.count == count, "\(name ?? ""): wrong memory")
+  /// Gives a planned parameter its memory, a part of the model's.
+  package func allocate(_ values: Storage<Scalar>) {
+    require(values.count == count, "\(name ?? ""): wrong memory")
     storage = values
-    gradientStorage = gradients
-    (gradientStorageIsOwn, isGradientEmpty) = (false, true)
+  }
+
+  /// Lets the gradient lie in a part of the model's memory from now on.
+  package func moveGradient(to place: Storage<Scalar>) {
+    require(place.count == count, "\(name ?? ""): wrong memory for the gradient")
+    if let present = gradientStorage, !isGradientEmpty {
+      Kernel.scale(present, by: 1, place)
+    } else {
+      isGradientEmpty = true
+    }
+    (gradientStorage, gradientStorageIsOwn) = (place, false)
   }
 
   /// The same numbers without their history: a constant.

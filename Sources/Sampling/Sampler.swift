@@ -37,7 +37,10 @@ public struct Candidate: Sendable, Equatable {
 /// likely ones, the one with the smaller id.
 ///
 /// - Complexity: O(V log V).
-public func candidates(_ logits: [some TensorScalar], temperature: Double = 1) -> [Candidate] {
+@specialized(where Scalar == Float)
+public func candidates<Scalar: TensorScalar>(
+  _ logits: [Scalar], temperature: Double = 1
+) -> [Candidate] {
   let order = logits.indices.sorted {
     logits[$0] == logits[$1] ? $0 < $1 : logits[$0] > logits[$1]
   }
@@ -51,7 +54,8 @@ extension SamplingOptions {
   /// The tokens from which one is drawn, with probabilities that sum to 1.
   ///
   /// The temperature is applied first, then top-k, then top-p.
-  public func distribution(_ logits: [some TensorScalar]) -> [Candidate] {
+  @specialized(where Scalar == Float)
+  public func distribution<Scalar: TensorScalar>(_ logits: [Scalar]) -> [Candidate] {
     if temperature == 0 {
       return Sampling.candidates(logits).prefix(1).map { Candidate(id: $0.id, probability: 1) }
     }
@@ -70,13 +74,30 @@ extension SamplingOptions {
   /// Draws the token number `index` of a text.
   ///
   /// The same seed, index and logits give the same token.
-  public func choose(_ logits: [some TensorScalar], at index: Int) -> Int32 {
-    let distribution = distribution(logits)
-    var rest = RandomStream(seed: seed, "sampling").uniform(at: index)
-    for candidate in distribution {
-      rest -= candidate.probability
-      if rest < 0 { return candidate.id }
+  ///
+  /// - Complexity: O(V); O(V log V) where top-k or top-p needs the tokens in order.
+  @specialized(where Scalar == Float)
+  public func choose<Scalar: TensorScalar>(_ logits: [Scalar], at index: Int) -> Int32 {
+    var likeliest = 0
+    for id in logits.indices where logits[id] > logits[likeliest] { likeliest = id }
+    if temperature == 0 { return Int32(likeliest) }
+
+    let uniform = RandomStream(seed: seed, "sampling").uniform(at: index)
+    if topK ?? .max >= logits.count && topP >= 1 {
+      let best = Double(logits[likeliest])
+      let weights = logits.map { exp((Double($0) - best) / temperature) }
+      return draw(uniform * weights.reduce(0, +), weights.enumerated().map { ($0, $1) })
     }
-    return distribution[distribution.count - 1].id  // rounding left a sum just below 1
+    return draw(uniform, distribution(logits).map { (Int($0.id), $0.probability) })
+  }
+
+  /// The entry in which `place` falls when their weights are laid end to end.
+  private func draw(_ place: Double, _ entries: [(id: Int, weight: Double)]) -> Int32 {
+    var rest = place
+    for entry in entries {
+      rest -= entry.weight
+      if rest < 0 { return Int32(entry.id) }
+    }
+    return Int32(entries.last?.id ?? 0)  // rounding left a sum just below the whole
   }
 }

@@ -38,6 +38,7 @@ public final class Optimizer<Scalar: TensorScalar> {
     }
     self.algorithm = algorithm
     self.parameters = parameters
+    _ = parameters.gatherGradients()
     func zeros(_ count: Int) -> Storage<Scalar> {
       let storage = Storage<Scalar>(count: count)
       Kernels.fill(0, storage)
@@ -100,7 +101,8 @@ struct ParameterRun<Scalar: TensorScalar> {
 extension ParameterStore {
   /// The parameters that have a gradient, in as few pieces as possible.
   func trainableRuns() -> [ParameterRun<Scalar>] {
-    guard let values, let gradients else { return [] }
+    guard let values else { return [] }
+    let gradients = gatherGradients()
     var spans: [(isMatrix: Bool, start: Int, end: Int)] = []
     var mayJoin = false
     for parameter in all {

@@ -13,8 +13,8 @@ public enum Initializer: Sendable, Equatable {
 /// Every parameter of a model, in the order in which the layers made them.
 ///
 /// Building a model only plans: it collects names, shapes and initializers. ``allocate()`` then lays
-/// all values out in one piece of memory and all gradients in another, so that clipping, an
-/// optimizer's update and saving are single passes.
+/// all values out in one piece of memory, and an optimizer all gradients in another, so that
+/// clipping, an update and saving are single passes.
 public final class ParameterStore<Scalar: TensorScalar> {
   /// One parameter of the plan.
   public struct Parameter {
@@ -35,7 +35,7 @@ public final class ParameterStore<Scalar: TensorScalar> {
 
   /// All values and all gradients; each parameter begins at its offset.
   package private(set) var values: Storage<Scalar>?
-  package private(set) var gradients: Storage<Scalar>?
+  private var gradients: Storage<Scalar>?
 
   /// An empty plan.
   public init() {}
@@ -63,16 +63,26 @@ public final class ParameterStore<Scalar: TensorScalar> {
   public func allocate() {
     require(values == nil, "the parameters are allocated already")
     let values = Storage<Scalar>(count: extent)
-    let gradients = Storage<Scalar>(count: extent)
     Kernels.fill(0, values)
+    for parameter in all {
+      parameter.tensor.allocate(
+        Storage(values, from: parameter.offset, count: parameter.tensor.count))
+    }
+    self.values = values
+  }
+
+  /// Lays the gradients out like the values, if they are not yet; a model that does not learn does
+  /// without.
+  package func gatherGradients() -> Storage<Scalar> {
+    if let gradients { return gradients }
+    let gradients = Storage<Scalar>(count: extent)
     Kernels.fill(0, gradients)
     for parameter in all {
-      let count = parameter.tensor.count
-      parameter.tensor.allocate(
-        values: Storage(values, from: parameter.offset, count: count),
-        gradients: Storage(gradients, from: parameter.offset, count: count))
+      parameter.tensor.moveGradient(
+        to: Storage(gradients, from: parameter.offset, count: parameter.tensor.count))
     }
-    (self.values, self.gradients) = (values, gradients)
+    self.gradients = gradients
+    return gradients
   }
 
   /// Fills the parameters with what they begin with, allocating them if need be.
