@@ -32,7 +32,9 @@ public struct Corpus: Sendable {
     guard !isDirectory.boolValue else { throw .directory(path) }
     let data: Data
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
+      // Unlike Data(contentsOf:), it reads pipes too.
+      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      data = try file.readToEnd() ?? Data()
     } catch {
       throw .unreadable(path, reason: error.localizedDescription)
     }

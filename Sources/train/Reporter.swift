@@ -23,9 +23,10 @@ struct Reporter {
     let width = StandardStream.error.width
     line.note(plan.description(width: width))
     let total = secondsPerUpdate * Double(settings.steps)
-    let time =
-      "about \(Format.duration(total)), \(Format.significant(secondsPerUpdate * 1_000)) ms a step on "
-      + "this processor"
+    let step =
+      secondsPerUpdate < 1
+      ? "\(Format.significant(secondsPerUpdate * 1_000)) ms" : Format.duration(secondsPerUpdate)
+    let time = "about \(Format.duration(total)), \(step) a step on this processor"
     line.note(Plan.row("time", time, width: width) + "\n")
     start = .now
   }

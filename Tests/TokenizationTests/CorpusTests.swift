@@ -28,6 +28,16 @@ import Tokenization
     #expect(corpus.paths == paths)
   }
 
+  @Test func aPipeIsRead() throws {
+    let path = folder.appending(path: "pipe").path
+    #expect(unsafe mkfifo(path, 0o600) == 0)
+    Thread.detachNewThread {
+      // Opening it waits for the reader.
+      try? FileHandle(forWritingAtPath: path)?.write(contentsOf: Data("one two\n".utf8))
+    }
+    #expect(try Corpus(reading: [path]).text == "one two\n")
+  }
+
   @Test func whatCannotBeReadIsNamed() throws {
     let missing = folder.appending(path: "none").path
     #expect(throws: CorpusError.noFiles) { try Corpus(reading: []) }
