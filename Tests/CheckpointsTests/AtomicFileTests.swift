@@ -1,12 +1,11 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 import Tokenization
 
 @Suite struct AtomicFileTests {
-  private let folder: TemporaryFolder
-
-  init() throws { folder = try TemporaryFolder() }
+  private let folder = TestFolder()
 
   @Test func aFileIsWrittenAndReplaced() throws {
     let path = try folder.file("a")

@@ -7,10 +7,8 @@ import Tokenization
 import Transformer
 
 @Suite struct CheckpointTests {
-  private let place: TemporaryFolder
+  private let place = TestFolder()
   private let text = "one small step and then one more"
-
-  init() throws { place = try TemporaryFolder() }
 
   /// A model that holds what rounding, formatting or a cast would change.
   private func model(_ configuration: GPTConfiguration) throws -> GPT<Float> {

@@ -6,9 +6,7 @@ import Transformer
 @testable import Checkpoints
 
 @Suite struct ConfigurationFileTests {
-  private let place: TemporaryFolder
-
-  init() throws { place = try TemporaryFolder() }
+  private let place = TestFolder()
 
   /// Only what GPT-2 can express is labelled so: another tool would run the rest as what it is not.
   @Test(arguments: PositionalEncoding.allCases)

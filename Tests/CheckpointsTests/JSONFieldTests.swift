@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct JSONFieldTests {
@@ -76,7 +77,7 @@ import Testing
   }
 
   @Test func filesAreRead() throws {
-    let folder = try TemporaryFolder()
+    let folder = TestFolder()
     let path = try folder.file("a.json", "[1]".utf8)
     #expect(try JSONField(readingFile: path).elements().count == 1)
     let missing = try folder.file("b.json")
@@ -89,7 +90,7 @@ import Testing
   }
 
   @Test func hugeFilesAreRefusedBeforeTheyAreRead() throws {
-    let folder = try TemporaryFolder()
+    let folder = TestFolder()
     let path = try folder.file("huge.json", [])
     // The file has this length and takes no room on the disk.
     let handle = try #require(FileHandle(forWritingAtPath: path))

@@ -1,13 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 import Tokenization
 
 @testable import Checkpoints
 
 @Suite struct SafetensorsHeaderTests {
-  private let folder: TemporaryFolder
-
-  init() throws { folder = try TemporaryFolder() }
+  private let folder = TestFolder()
 
   private func problem(_ header: String, data: Int, length: UInt64? = nil) throws -> String {
     let length = length ?? UInt64(header.utf8.count)

@@ -1,11 +1,10 @@
 import Checkpoints
+import TestSupport
 import Testing
 import Tokenization
 
 @Suite struct SafetensorsWriterTests {
-  private let folder: TemporaryFolder
-
-  init() throws { folder = try TemporaryFolder() }
+  private let folder = TestFolder()
 
   /// What the official library (safetensors 0.8.0, `safetensors.numpy.save`) makes of these tensors.
   @Test func bytesAreThoseOfTheOfficialLibrary() throws {

@@ -1,12 +1,11 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 import Tokenization
 
 @Suite struct TokenizerFileTests {
-  private let folder: TemporaryFolder
-
-  init() throws { folder = try TemporaryFolder() }
+  private let folder = TestFolder()
 
   private let text = "Every \u{C5} \u{212B} caf\u{E9} don't \"x\" \\ …\r\n\tnew (line) 你好。"
 
