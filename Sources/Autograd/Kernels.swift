@@ -191,6 +191,11 @@ package enum Kernels<Scalar: TensorScalar> {
     if m == 0 || n == 0 { return }
     if k == 0 {
       if beta == 0 { unsafe table.pointee.fill(0, c.base + cStart, m * n) }
+      if let bias {
+        copy(
+          .init(bias, stride: 0), to: .init(c, from: cStart, stride: n), count: m, width: n,
+          adds: true)
+      }
       return
     }
     let workspace = Values(count: matmul_workspace(a.isTransposed ? 1 : 0, m, n, k))

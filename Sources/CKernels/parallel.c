@@ -14,8 +14,8 @@
 #define SPIN_NANOSECONDS 20000
 #define MAXIMUM_WORKERS 256
 
-// How many tiles of the current job are left to take, below a number that changes with each job: a
-// thread that comes late cannot take a tile of one job for a tile of another.
+// How many tiles of the current job are left to take and, in the upper half, how many workers may take
+// them: both belong to the same job whenever they are read, however late a thread comes.
 static _Atomic uint64_t ticket;
 static _Atomic long finished;
 static parallel_body current_body;
@@ -29,12 +29,13 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t work_arrived = PTHREAD_COND_INITIALIZER;
 
 #define TILES_LEFT(ticket) ((uint32_t)(ticket))
+#define WORKERS(ticket) ((long)((ticket) >> 32))
 
 // Takes and runs one tile; false where none is left.
 static int run_one(long worker) {
   uint64_t seen = atomic_load(&ticket);
   do {
-    if (!TILES_LEFT(seen)) return 0;
+    if (!TILES_LEFT(seen) || worker >= WORKERS(seen)) return 0;
   } while (!atomic_compare_exchange_weak(&ticket, &seen, seen - 1));
   // The job cannot end, and the next cannot begin, before this tile is finished.
   current_body(current_context, TILES_LEFT(seen) - 1, worker);
@@ -75,7 +76,7 @@ static void wait_for_work(void) {
 static void *work(void *number) {
   long worker = (long)(intptr_t)number;
   for (;;)
-    if (worker >= atomic_load(&wanted_workers) || !run_one(worker)) wait_for_work();
+    if (!run_one(worker)) wait_for_work();
   return 0;
 }
 
@@ -103,7 +104,10 @@ long parallel_processors(void) {
 }
 
 void parallel_for(long tiles, parallel_body body, void *context) {
-  long workers = atomic_load(&wanted_workers);
+  parallel_for_workers(parallel_workers(), tiles, body, context);
+}
+
+void parallel_for_workers(long workers, long tiles, parallel_body body, void *context) {
   int is_free = 0;
   if (tiles < 2 || workers < 2 || !atomic_compare_exchange_strong(&is_busy, &is_free, 1)) {
     for (long tile = tiles - 1; tile >= 0; tile--) body(context, tile, 0);
@@ -113,8 +117,7 @@ void parallel_for(long tiles, parallel_body body, void *context) {
   current_body = body;
   current_context = context;
   atomic_store(&finished, 0);
-  uint64_t job = (atomic_load(&ticket) >> 32) + 1;
-  atomic_store(&ticket, job << 32 | (uint64_t)tiles);
+  atomic_store(&ticket, (uint64_t)workers << 32 | (uint64_t)tiles);
   if (atomic_load(&sleepers)) {
     pthread_mutex_lock(&mutex);
     pthread_cond_broadcast(&work_arrived);

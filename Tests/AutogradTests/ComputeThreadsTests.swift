@@ -51,6 +51,27 @@ import Testing
     }
   }
 
+  /// An operation that has made room for its workers must not be joined by more of them.
+  @Test func theirNumberMayChangeMeanwhile() async {
+    let flipping = Task.detached {
+      for turn in 0... {
+        ComputeThreads.count = 1 + turn % 8
+        if Task.isCancelled { break }
+      }
+    }
+    let shape = [3, 101, 64]
+    let first = bits(
+      { .attention(query: $0[0], key: $0[1], value: $0[2], heads: 4) }, [shape, shape, shape])
+    for _ in 0..<20 {
+      let again = bits(
+        { .attention(query: $0[0], key: $0[1], value: $0[2], heads: 4) }, [shape, shape, shape])
+      #expect(again == first)
+    }
+    flipping.cancel()
+    await flipping.value
+    ComputeThreads.count = ComputeThreads.available
+  }
+
   @Test func thereIsAtLeastOneAndNoneTooMany() {
     #expect(ComputeThreads.available >= 1)
     ComputeThreads.count = 0

@@ -85,8 +85,7 @@ import Tokenization
   }
 }
 
-private let badFiles = URL(filePath: #filePath)
-  .appending(path: "../../../../shared/fixtures/bad-safetensors").standardized.path
+private let badFiles = GoldenModel.furtherFixtures.appending(path: "bad-safetensors").path
 
 /// Files made to be refused, with the verdicts of the official library, where they are at hand.
 @Suite(.enabled(if: FileManager.default.fileExists(atPath: badFiles)))

@@ -129,7 +129,7 @@ struct AttentionGeometry {
       let width = heads * size
       var shape = unsafe attention_shape(
         batches: batches, heads: heads, queries: queries, keys: keys, key_rows: keyRows,
-        size: size,
+        size: size, workers: parallel_workers(),
         query_stride: width, key_stride: width, value_stride: width, output_stride: width,
         causal: isCausal ? 1 : 0, key_lengths: lengths, scale: scale, keep: keep,
         random_key: randomKey)
@@ -146,7 +146,7 @@ extension Kernels {
     logSums: Values
   ) {
     unsafe geometry.withShape {
-      let workspace = unsafe Values(count: attention_workspace($0) * parallel_workers())
+      let workspace = unsafe Values(count: attention_workspace($0) * $0.pointee.workers)
       unsafe Scalar.kernels.table.pointee.attention(
         $0, q.base, k.base, v.base, y.base, logSums.base, workspace.base)
     }
@@ -157,7 +157,7 @@ extension Kernels {
     logSums: Values, _ dy: Values, dq: Values, dk: Values, dv: Values
   ) {
     unsafe geometry.withShape {
-      let workspace = unsafe Values(count: attention_workspace($0) * parallel_workers())
+      let workspace = unsafe Values(count: attention_workspace($0) * $0.pointee.workers)
       unsafe Scalar.kernels.table.pointee.attention_backward(
         $0, q.base, k.base, v.base, y.base, logSums.base, dy.base, dq.base, dk.base, dv.base,
         workspace.base)

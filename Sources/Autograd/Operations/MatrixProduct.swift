@@ -93,7 +93,7 @@ extension Tensor {
       "linear: an input \(shape) does not fit the weight \(weight.shape)"
         + "\(transposingWeight ? "ᵀ" : "")\(bias.map { " and the bias \($0.shape)" } ?? ""); "
         + "expected […, inputs], [inputs, outputs] and [outputs]")
-    let rows = k == 0 ? 0 : count / k
+    let rows = shape.dropLast().reduce(1, *)
     let inputs = bias.map { [self, weight, $0] } ?? [self, weight]
     return Self.recorded("linear", shape: shape.dropLast() + [n], from: inputs) { y in
       Kernel.matmul(

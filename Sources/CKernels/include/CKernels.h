@@ -24,6 +24,8 @@ typedef void *Out;
 /// for keys and values.
 typedef struct {
   long batches, heads, queries, keys, key_rows, size;
+  /// How many workers the workspace has room for.
+  long workers;
   long query_stride, key_stride, value_stride, output_stride;
   /// Query `i` sees keys `j <= i + keys - queries`.
   int causal;
@@ -192,6 +194,10 @@ typedef void (*parallel_body)(void *_Nullable context, long tile, long worker);
 /// Runs `body` for every tile in 0..<tiles, on several threads where that is allowed and nobody else
 /// is using them, and returns when all are finished. The tiles write to different places.
 void parallel_for(long tiles, parallel_body body, void *_Nullable context);
+
+/// The same with at most so many workers, whatever is allowed by then: for a body that has been given
+/// room for each of them.
+void parallel_for_workers(long workers, long tiles, parallel_body body, void *_Nullable context);
 
 /// How many threads a piece of work may use, the caller's included; 1 at first.
 void parallel_set_workers(long count);

@@ -73,6 +73,9 @@ import Testing
     let product = Tensor<Float>([], shape: [2, 0]).matmul(Tensor([], shape: [0, 3]))
     #expect(product.shape == [2, 3])
     #expect(product.scalars == [0, 0, 0, 0, 0, 0])
+    let linear = Tensor<Float>([], shape: [2, 0]).linear(
+      Tensor([], shape: [0, 3]), bias: Tensor([1, 2, 3], shape: [3]))
+    #expect(linear.scalars == [1, 2, 3, 1, 2, 3])
   }
 
   @Test func innerExtentsThatDifferStopTheProgram() async {
