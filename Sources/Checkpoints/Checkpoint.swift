@@ -25,9 +25,10 @@ public struct Checkpoint {
 
   /// Reads a folder.
   ///
+  /// - Parameter readsTokenizer: false leaves the tokenizer out, whatever it is.
   /// - Throws: ``CheckpointError``; names, shapes and types are compared with the configuration
   ///   before any memory is taken for the model.
-  public init(from folder: String) throws(CheckpointError) {
+  public init(from folder: String, readsTokenizer: Bool = true) throws(CheckpointError) {
     var isFolder = ObjCBool(false)
     guard unsafe FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
       throw .missing(path: folder)
@@ -38,7 +39,7 @@ public struct Checkpoint {
     let contents = try ModelFolder(folder)
     let tokenizerPath = "\(folder)/tokenizer.json"
     tokenizer =
-      FileManager.default.fileExists(atPath: tokenizerPath)
+      readsTokenizer && FileManager.default.fileExists(atPath: tokenizerPath)
       ? try TokenizerFile.read(from: folder) : nil
     let vocabulary = contents.configuration.vocabularySize
     if let size = tokenizer?.vocabularySize, size > vocabulary {

@@ -26,7 +26,7 @@ extension Subcommand {
 
     let reading = try Reading(text: text, ids: ids)
     let folder = try checkpoint.folder()
-    let loaded = try Checkpoint(from: folder)
+    let loaded = try reading.checkpoint(in: folder)
     let input = try reading.ids(for: loaded, in: folder)
     let result = withoutGradients { loaded.model(input) }.scalars
     let size = loaded.model.vocabularySize

@@ -19,6 +19,16 @@ struct Reading {
     }
   }
 
+  /// The model that reads it. Ids need no tokenizer, so one that cannot be read is left out then.
+  func checkpoint(in folder: String) throws(CheckpointError) -> Checkpoint {
+    do throws(CheckpointError) {
+      return try Checkpoint(from: folder)
+    } catch {
+      guard case .ids = source else { throw error }
+      return try Checkpoint(from: folder, readsTokenizer: false)
+    }
+  }
+
   /// The ids for a model. Of more than its context the last ones count, which is said on standard
   /// error.
   func ids(for checkpoint: Checkpoint, in folder: String) throws -> [Int32] {

@@ -27,7 +27,7 @@ import Testing
     let document = try String(
       contentsOf: Workplace.checkout.appendingPathComponent("Documentation/Commands.md"),
       encoding: .utf8)
-    let section = document.split(separator: /\n##+ /).first { $0.hasPrefix("`\(name)`") }
+    let section = document.split(separator: /\n##+\s/).first { $0.hasPrefix("`\(name)`") }
     let words = name.split(separator: " ").map(String.init)
     let help = try await place.start(words[0], words.dropFirst() + ["--help"]).outcome().output
     let options = { (text: String) in
