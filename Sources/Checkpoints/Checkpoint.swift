@@ -36,8 +36,7 @@ public struct Checkpoint {
     model = try GPT(from: folder)
     let tokenizerPath = "\(folder)/tokenizer.json"
     tokenizer =
-      FileManager.default.fileExists(atPath: tokenizerPath)
-      ? try TokenizerFile.read(from: folder) : nil
+      TokenizerFile.exists(in: folder) ? try TokenizerFile.read(from: folder) : nil
     if let size = tokenizer?.vocabularySize, size > model.vocabularySize {
       throw .damaged(
         path: tokenizerPath,

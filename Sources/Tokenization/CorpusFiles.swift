@@ -35,7 +35,7 @@ public struct CorpusFiles: Sendable {
       } else {
         var reader = try PartReader(path)
         var bytes: [UInt8] = []
-        while try reader.append(to: &bytes, atMost: CorpusParts.size) {}
+        while try reader.append(to: &bytes, atMost: CorpusParts.standardSize) {}
         count += bytes.count
         sources.append(.bytes(bytes, path: path))
       }
@@ -47,8 +47,12 @@ public struct CorpusFiles: Sendable {
   ///
   /// A byte-order mark at the start of a file is dropped; a line end is put between two files if
   /// the first has none at its end.
-  public func parts() -> CorpusParts {
+  public func parts() -> CorpusParts { parts(size: CorpusParts.standardSize) }
+
+  /// The same, read `size` bytes at a time.
+  func parts(size: Int) -> CorpusParts {
     CorpusParts(
+      size: size,
       sources.map { source in
         switch source {
         case .file(let path): (path, nil)
@@ -62,8 +66,9 @@ public struct CorpusFiles: Sendable {
 /// has the same tokens by itself as in the whole.
 public struct CorpusParts {
   /// The bytes that are read at a time.
-  fileprivate static let size = 1 << 24
+  fileprivate static let standardSize = 1 << 24
 
+  private let size: Int
   private var files: ArraySlice<(path: String, bytes: [UInt8]?)>
   private var reader: PartReader?
   private var path = ""
@@ -75,7 +80,9 @@ public struct CorpusParts {
   private var offset = 0
   private var hasText = false
 
-  fileprivate init(_ files: [(path: String, bytes: [UInt8]?)]) { self.files = files[...] }
+  fileprivate init(size: Int, _ files: [(path: String, bytes: [UInt8]?)]) {
+    (self.size, self.files) = (size, files[...])
+  }
 
   /// The next part, well-formed UTF-8 and not empty; nil at the end.
   ///
@@ -86,7 +93,7 @@ public struct CorpusParts {
         guard try openNext() else { break }
       }
       let searched = max(pending.count, 1)
-      if try reader?.append(to: &pending, atMost: Self.size) ?? false {
+      if try reader?.append(to: &pending, atMost: size) ?? false {
         dropMark()
         if let end = lastBorder(from: searched) { return try take(end) }
       } else {
