@@ -6,13 +6,10 @@ import Tokenization
 
 /// GPT-2's own vocabulary, which is not part of this package: the folder that the variable names has
 /// its files, `encodings-dev.jsonl` and `decodings-dev.jsonl`.
-@Suite(
-  .enabled(if: GPT2TokenizerTests.folder != nil, "MINITRANSFORMER_GPT2_BPE names no folder"))
+@Suite(.enabled(if: gpt2Folder != nil, "MINITRANSFORMER_GPT2_BPE names no folder"))
 struct GPT2TokenizerTests {
-  static let folder = ProcessInfo.processInfo.environment["MINITRANSFORMER_GPT2_BPE"]
-
   private func lines(_ name: String) throws -> [JSONField] {
-    let path = "\(try #require(Self.folder))/\(name)"
+    let path = "\(gpt2Folder ?? "")/\(name)"
     return try contents(path).split(separator: 0x0A).map {
       try JSONField(parsing: Array($0), from: path)
     }
@@ -24,7 +21,7 @@ struct GPT2TokenizerTests {
 
   @Test func allEncodingsAndDecodings() throws {
     let tokenizer = try #require(
-      try TokenizerFile.read(from: try #require(Self.folder)) as? BPETokenizer)
+      try TokenizerFile.read(from: gpt2Folder ?? "") as? BPETokenizer)
     var literal = tokenizer
     literal.recognizesAddedTokens = false
     for line in try lines("encodings-dev.jsonl") {
@@ -36,13 +33,13 @@ struct GPT2TokenizerTests {
       #expect(try literal.encode(text) == plain, "\(text)")
     }
     for line in try lines("decodings-dev.jsonl") {
-      let text = tokenizer.decode(try #require(try ids(line, "ids")))
+      let text = tokenizer.decode(try ids(line, "ids") ?? [])
       #expect(try text.utf8.elementsEqual(line.member("text").string().utf8))
     }
   }
 
   @Test func bothFormsAreOneTokenizer() throws {
-    let source = try #require(Self.folder)
+    let source = gpt2Folder ?? ""
     let copy = TestFolder()
     for name in ["vocab.json", "merges.txt"] {
       _ = try copy.file(name, try contents("\(source)/\(name)"))
@@ -52,3 +49,5 @@ struct GPT2TokenizerTests {
         == TokenizerFile.read(from: source) as? BPETokenizer)
   }
 }
+
+private let gpt2Folder = ProcessInfo.processInfo.environment["MINITRANSFORMER_GPT2_BPE"]

@@ -1,6 +1,7 @@
 import Checkpoints
 import TestSupport
 import Testing
+import Transformer
 
 @testable import Training
 
