@@ -42,7 +42,7 @@ import Testing
   @Test func refusesAValidationCorpusWithoutAWindow() async throws {
     try place.write("alone", to: "one.txt")
     let outcome = try await train(
-      "--corpus", "data/every-effort.txt", "--validation-corpus", "one.txt")
+      "--preset", "character", "--validation-corpus", "one.txt")
     expectRefusal(outcome, 65, "one.txt has 5 tokens", "at least 65", "--context")
   }
 

@@ -121,14 +121,14 @@ let smallRun = ["--steps", "6", "--width", "8", "--heads", "2", "--layers", "1"]
 
   @Test(arguments: [["byte"], ["bpe", "--vocabulary", "300"], ["character"]])
   func trainsWithAnyTokenizer(tokenizer: [String]) async throws {
-    try place.write("नमस्ते दुनिया, hello hello hello 🎉\n", to: "a.txt")
+    try place.write("hello hello hello, नमस्ते दुनिया 🎉\n", to: "a.txt")
     let outcome = try await place.start(
       "train",
       smallRun + ["--corpus", "a.txt", "--context", "8", "--output", "run", "--tokenizer"]
         + tokenizer
     ).outcome()
     #expect(outcome.status == 0, "\(outcome)")
-    #expect(outcome.errors.contains("sample at step 6: न"), "\(outcome)")
+    #expect(outcome.errors.contains("sample at step 6: hell"), "\(outcome)")
     let generated = try await place.run(
       "generate", "hello नमस्ते", "--checkpoint", "run", "--tokens", "5")
     #expect(generated.status == 0, "\(generated)")
