@@ -181,16 +181,21 @@ package enum Kernels<Scalar: TensorScalar> {
     }
   }
 
-  /// c = a b + beta c + bias, for `[m, k]` and `[k, n]` as they are after transposition.
+  /// c = a b + beta c + bias + addend, for `[m, k]` and `[k, n]` as they are after transposition; beta
+  /// is 0 or, without an addend, 1.
   static func matmul(
     _ a: Factor, _ b: Factor, _ extents: (m: Int, n: Int, k: Int), beta: Double,
-    bias: Values? = nil,
+    bias: Values? = nil, adding addend: Values? = nil,
     _ c: Values, from cStart: Int = 0
   ) {
     let (m, n, k) = extents
     if m == 0 || n == 0 { return }
     if k == 0 {
-      if beta == 0 { unsafe table.pointee.fill(0, c.base + cStart, m * n) }
+      if let addend {
+        copy(.init(addend, stride: n), to: .init(c, stride: n), count: m, width: n)
+      } else if beta == 0 {
+        unsafe table.pointee.fill(0, c.base + cStart, m * n)
+      }
       if let bias {
         copy(
           .init(bias, stride: 0), to: .init(c, from: cStart, stride: n), count: m, width: n,
@@ -198,11 +203,13 @@ package enum Kernels<Scalar: TensorScalar> {
       }
       return
     }
-    let workspace = Values(count: matmul_workspace(a.isTransposed ? 1 : 0, m, n, k))
+    let workers = parallel_workers()
+    let workspace = Values(count: matmul_workspace(m, n, k, workers))
+    let added = unsafe beta == 0 ? addend?.base : c.base + cStart
     unsafe table.pointee.matmul(
       a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, m, n, k, a.values.base + a.start,
-      a.isTransposed ? m : k, b.values.base + b.start, b.isTransposed ? k : n, beta,
-      c.base + cStart, n, bias?.base, workspace.base)
+      a.isTransposed ? m : k, b.values.base + b.start, b.isTransposed ? k : n, bias?.base,
+      added, n, c.base + cStart, n, workers, workspace.base)
   }
 
   static func softmax(_ x: Values, mask: [UInt8]?, rows: Int, _ y: Values) {

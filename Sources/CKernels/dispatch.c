@@ -52,23 +52,39 @@ static void detect(int available[3]) { available[0] = 1; }
 CHOSEN(float)
 CHOSEN(double)
 
-long matmul_columns(long n, long k) {
-  // Some megabytes of packed columns, in whole chunks.
-  long columns = (1 << 20) / (k + 1) / 512 * 512;
-  if (columns < 512) columns = 512;
-  return n < columns ? n : columns;
+#define WORTH_A_THREAD 1250000.0  // multiply-adds, some 20 µs
+
+long matmul_piece(long count, long limit, long unit) {
+  long pieces = (count + limit - 1) / limit;
+  return pieces ? ((count + pieces - 1) / pieces + unit - 1) / unit * unit : unit;
 }
 
-int matmul_packs_left(int transpose_a, long m, long n, long k) {
-  // Long rows of the left operand are read where they lie; columns and short rows are packed.
-  return (transpose_a || k < 256) && n > 64 && m * k > 4096;
+matmul_plan matmul_plan_of(long m, long n, long k) {
+  matmul_plan plan;
+  plan.block_depth = matmul_piece(k, MATMUL_BLOCK_DEPTH, 16);
+  plan.depth = k < 4 * plan.block_depth ? k : 4 * plan.block_depth;
+  // Some megabytes of packed columns, in whole tiles of at most 32.
+  plan.columns = matmul_piece(n, (1 << 20) / plan.depth, 32);
+  plan.right_size = plan.columns * plan.depth;
+  plan.packs_left = n > 64 && m * k > 4096;
+  // Chunks of whole blocks of rows and, so that the threads end evenly, a twelfth of the work or less,
+  // if that is worth a thread. Few columns would be too few for the work of packing the rows.
+  double work = (double)m * (double)n * (double)k;
+  plan.is_small = work < 2 * WORTH_A_THREAD;
+  double wanted = work / 12 < WORTH_A_THREAD ? WORTH_A_THREAD : work / 12;
+  long area = (long)(wanted / (double)k) + 1;  // of a chunk, over the whole depth
+  plan.chunk_rows = matmul_piece(m, MATMUL_BLOCK_ROWS, 12);
+  long columns = area / plan.chunk_rows;
+  plan.chunk_columns = matmul_piece(plan.columns, columns < 192 ? 192 : columns > 512 ? 512 : columns, 32);
+  long rows = area / (n < plan.chunk_columns ? n : plan.chunk_columns);
+  if (rows < plan.chunk_rows) plan.chunk_rows = matmul_piece(m, rows < 36 ? 36 : rows, 12);
+  if (plan.is_small) plan.chunk_rows = m;
+  return plan;
 }
 
-long matmul_workspace(int transpose_a, long m, long n, long k) {
-  // Whole tiles: of at most 32 columns, and of at most 12 rows.
-  long size = (matmul_columns(n, k) + 31) / 32 * 32 * k;
-  if (matmul_packs_left(transpose_a, m, n, k)) size += (matmul_columns(m, k) + 12) * k;
-  return size;
+long matmul_workspace(long m, long n, long k, long workers) {
+  matmul_plan plan = matmul_plan_of(m, n, k);
+  return plan.right_size + (plan.packs_left ? workers * MATMUL_BLOCK_SIZE : 0);
 }
 
 long attention_workspace(const attention_shape *shape) {

@@ -91,11 +91,13 @@ typedef struct {
     (x, outer, n, inner, factor, y))                                                               \
   K(sum_axis_backward, (In dy, long outer, long n, long inner, double factor, Out dx),             \
     (dy, outer, n, inner, factor, dx))                                                             \
-  /* c = op(a)[m, k] op(b)[k, n] + beta c + bias[n]; c is not read where beta is 0. */             \
+  /* c = bias[n] + addend + op(a)[m, k] op(b)[k, n]; the addend may be c. */                          \
   K(matmul,                                                                                        \
     (int transpose_a, int transpose_b, long m, long n, long k, In a, long lda, In b, long ldb,     \
-     double beta, Out c, long ldc, In _Nullable bias, Out workspace),                              \
-    (transpose_a, transpose_b, m, n, k, a, lda, b, ldb, beta, c, ldc, bias, workspace))            \
+     In _Nullable bias, In _Nullable addend, long ld_addend, Out c, long ldc, long workers,        \
+     Out workspace),                                                                               \
+    (transpose_a, transpose_b, m, n, k, a, lda, b, ldb, bias, addend, ld_addend, c, ldc, workers,  \
+     workspace))                                                                                   \
   /* Rows of n elements; a mask has 1 where an element counts. */                                  \
   K(softmax, (In x, const uint8_t *_Nullable mask, long rows, long n, Out y),                      \
     (x, mask, rows, n, y))                                                                         \
@@ -206,12 +208,33 @@ long parallel_workers(void);
 /// How many processors this process may run on.
 long parallel_processors(void);
 
-/// How many elements of workspace the matrix product of these sizes needs: for packed columns of the
-/// right operand, of which there are `matmul_columns(n, k)` at a time, and likewise for rows of the
-/// left one where they are packed.
-long matmul_workspace(int transpose_a, long m, long n, long k);
-long matmul_columns(long n, long k);
-int matmul_packs_left(int transpose_a, long m, long n, long k);
+/// A block of the left operand of a matrix product, which stays in the second cache.
+enum {
+  MATMUL_BLOCK_ROWS = 120,
+  MATMUL_BLOCK_DEPTH = 256,
+  MATMUL_BLOCK_SIZE = MATMUL_BLOCK_ROWS * MATMUL_BLOCK_DEPTH
+};
+
+/// How a matrix product is cut: by its extents alone, so that neither the instruction set's tiles nor
+/// the number of threads changes the order of a sum.
+typedef struct {
+  /// How much of the depth is summed up in registers at a time.
+  long block_depth;
+  /// How much of the right operand is packed at a time, and its elements.
+  long depth, columns, right_size;
+  /// Whether the left operand may be packed too, and whether one thread is enough.
+  int packs_left, is_small;
+  /// The pieces of the result that are each computed by one thread.
+  long chunk_rows, chunk_columns;
+} matmul_plan;
+matmul_plan matmul_plan_of(long m, long n, long k);
+
+/// How long the pieces are into which `count` is cut evenly: at most `limit`, rounded up to multiples of
+/// `unit`.
+long matmul_piece(long count, long limit, long unit);
+
+/// How many elements of workspace the matrix product needs.
+long matmul_workspace(long m, long n, long k, long workers);
 
 /// How many elements of workspace attention needs for each worker.
 long attention_workspace(const attention_shape *shape);
