@@ -53,6 +53,9 @@ public struct AttentionFilm: Sendable, Equatable {
     (self.layers, self.heads, self.sentences, frames) = (layers, heads, sentences, [])
   }
 
+  /// Adds a frame, of a later step than the last.
+  public mutating func append(_ frame: Frame) { frames.append(frame) }
+
   /// Reads the film of a run.
   ///
   /// - Returns: nil if `folder` has none.
@@ -71,7 +74,7 @@ public struct AttentionFilm: Sendable, Equatable {
     var film = try AttentionFilm(header: JSONField(parsing: Array(first), from: path))
     for (index, line) in lines.dropFirst().enumerated() {
       let field = try JSONField(parsing: Array(line), from: "\(path), line \(index + 2),")
-      film.frames.append(try film.frame(field))
+      film.append(try film.frame(field))
     }
     return film
   }
