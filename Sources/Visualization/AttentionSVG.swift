@@ -27,7 +27,7 @@ public func attentionSVG(_ map: AttentionMap, layer: Int, head: Int) -> String {
   ]
   func text(_ content: String, x: Int, y: Int, _ attributes: String = "", ink: String = "#1c1d1f") {
     lines.append(
-      #"<text x="\#(x)" y="\#(y)" fill="\#(ink)"\#(attributes)>\#(escaped(content))</text>"#)
+      #"<text x="\#(x)" y="\#(y)" fill="\#(ink)"\#(attributes)>\#(escapedForXML(content))</text>"#)
   }
   let quiet = "#5f6368", middle = #" text-anchor="middle""#, end = #" text-anchor="end""#
   text("Layer \(layer), head \(head)", x: 12, y: 20, #" font-weight="bold""#)
@@ -68,7 +68,7 @@ public func attentionSVG(_ map: AttentionMap, layer: Int, head: Int) -> String {
 private func twoDecimals(_ value: Double) -> String { String(format: "%.2f", value) }
 
 /// A text inside XML; characters that XML does not have become U+FFFD.
-private func escaped(_ text: String) -> String {
+func escapedForXML(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
     switch scalar {
