@@ -60,7 +60,10 @@ let package = Package(
       "MiniTransformer", "Training", "Sampling", "Checkpoints", "Transformer", "Autograd",
       "Tokenization"),
     library("Verification", "Transformer", "Autograd"),
-    library("Visualization"),
+    .target(
+      name: "Visualization",
+      dependencies: ["Checkpoints", "Transformer", "Autograd", "Tokenization"],
+      resources: [.embedInCode("Explorer")], swiftSettings: strict),
     library("Console", "Tokenization"),
     command("train"),
     command("generate"),
@@ -77,7 +80,7 @@ let package = Package(
     tests("Checkpoints", "Transformer", "Autograd", "Tokenization"),
     tests("Sampling", "Transformer", "Autograd", "Tokenization"),
     tests("Training", "Transformer", "Autograd", "Checkpoints", "Tokenization", "Sampling"),
-    tests("Visualization"),
+    tests("Visualization", "Checkpoints", "Transformer", "Autograd", "Tokenization"),
     tests("Verification", "Autograd", "Transformer"),
     tests("Console", "Tokenization"),
     .testTarget(

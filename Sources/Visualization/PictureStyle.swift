@@ -70,6 +70,13 @@ struct RGB: Equatable {
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
   }
 
+  /// Whether white stands out on it more than black: contrast is (brighter + 0.05) / (darker + 0.05),
+  /// and both have the same on a luminance of √(1.05 · 0.05) − 0.05.
+  var isDark: Bool { luminance < 0.179 }
+
+  /// As in `#08306b`.
+  var hexadecimal: String { String(format: "#%02x%02x%02x", red, green, blue) }
+
   /// The same scale in the 6 × 6 × 6 cube of xterm's 256 colours, chosen by eye: the nearest
   /// colours of the cube are tinged with green.
   private static let indexedBlues = [231, 189, 153, 111, 74, 68, 32, 25, 18]
@@ -87,16 +94,13 @@ struct RGB: Equatable {
 
 /// Puts a text on the blue for a value, in black or white, whichever has the greater contrast.
 func painted(_ text: String, for value: Double, _ colors: ColorSupport) -> String {
-  // Contrast is (brighter + 0.05) / (darker + 0.05); black and white have the same on a luminance
-  // of √(1.05 · 0.05) − 0.05.
-  func isDark(_ color: RGB) -> Bool { color.luminance < 0.179 }
   switch colors {
   case .none: return text
   case .indexed256:
     let (color, index) = RGB.indexedBlue(value)
-    return "\u{1B}[48;5;\(index);38;5;\(isDark(color) ? 231 : 16)m\(text)\u{1B}[0m"
+    return "\u{1B}[48;5;\(index);38;5;\(color.isDark ? 231 : 16)m\(text)\u{1B}[0m"
   case .trueColor:
-    let color = RGB.blue(value), ink = isDark(color) ? "255;255;255" : "0;0;0"
+    let color = RGB.blue(value), ink = color.isDark ? "255;255;255" : "0;0;0"
     return "\u{1B}[48;2;\(color.red);\(color.green);\(color.blue);38;2;\(ink)m\(text)\u{1B}[0m"
   }
 }

@@ -1,0 +1,84 @@
+import Foundation
+
+/// Draws one head's attention as an SVG picture, a heat map with both axes named: the same bytes for
+/// the same numbers.
+///
+/// - Parameters:
+///   - map: the attention of all heads.
+///   - layer: which layer, from 0.
+///   - head: which of its heads, from 0.
+/// - Returns: A complete SVG document. Weights stand in their cells to two decimals, row sums beside
+///   them; what a causal mask hides is a dot.
+public func attentionSVG(_ map: AttentionMap, layer: Int, head: Int) -> String {
+  let rows = map.weights[layer][head], count = rows.count
+  let labels = map.tokens.map { cropped(visible($0), to: 14) }
+  // A monospaced character of 13 pixels is 8 wide; wide characters take two columns.
+  let margin = max(40, 8 * (labels.map(displayWidth).max() ?? 0) + 12)
+  let cell = 44
+  let (left, top) = (margin + 26, margin + 62)
+  let (width, height) = (left + count * cell + 64, top + count * cell + 34)
+
+  var lines = [
+    #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(width) \#(height)" "#
+      + #"width="\#(width)" height="\#(height)" role="img" font-family="ui-monospace, Menlo, "#
+      + #"DejaVu Sans Mono, Consolas, monospace" font-size="13">"#,
+    "<title>Attention of layer \(layer), head \(head)</title>",
+    #"<rect width="\#(width)" height="\#(height)" fill="white"/>"#,
+  ]
+  func text(_ content: String, x: Int, y: Int, _ attributes: String = "", ink: String = "#1c1d1f") {
+    lines.append(
+      #"<text x="\#(x)" y="\#(y)" fill="\#(ink)"\#(attributes)>\#(escapedForXML(content))</text>"#)
+  }
+  let quiet = "#5f6368", middle = #" text-anchor="middle""#, end = #" text-anchor="end""#
+  text("Layer \(layer), head \(head)", x: 12, y: 20, #" font-weight="bold""#)
+  text("attending to (keys)", x: left + count * cell / 2, y: 40, middle, ink: quiet)
+  let center = top + count * cell / 2
+  text(
+    "attending from (queries)", x: 16, y: center,
+    #"\#(middle) transform="rotate(-90 16 \#(center))""#, ink: quiet)
+  text("sum", x: left + count * cell + 12, y: top - 8, ink: quiet)
+
+  for (row, weights) in rows.enumerated() {
+    let y = top + row * cell, base = y + cell / 2 + 4
+    let x = left + row * cell + cell / 2 + 4
+    text(labels[row], x: left - 8, y: base, end)
+    text(labels[row], x: x, y: top - 8, #" transform="rotate(-90 \#(x) \#(top - 8))""#)
+    for (column, weight) in weights.enumerated() {
+      let x = left + column * cell
+      if column > row && weight == 0 {
+        text("·", x: x + cell / 2, y: base, middle, ink: quiet)
+        continue
+      }
+      let color = RGB.blue(Double(weight))
+      lines.append(
+        #"<rect x="\#(x)" y="\#(y)" width="\#(cell - 1)" height="\#(cell - 1)" "#
+          + #"fill="\#(color.hexadecimal)"/>"#)
+      text(
+        twoDecimals(Double(weight)), x: x + cell / 2, y: base, middle,
+        ink: color.isDark ? "#ffffff" : "#000000")
+    }
+    text(
+      twoDecimals(Double(weights.reduce(0, +))), x: left + count * cell + 12, y: base, ink: quiet)
+  }
+  text("Each row sums to 1; · is hidden by the mask.", x: 12, y: height - 12, ink: quiet)
+  lines.append("</svg>")
+  return lines.joined(separator: "\n") + "\n"
+}
+
+private func twoDecimals(_ value: Double) -> String { String(format: "%.2f", value) }
+
+/// A text inside XML; characters that XML does not have become U+FFFD.
+func escapedForXML(_ text: String) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "&": result += "&amp;"
+    case "<": result += "&lt;"
+    case ">": result += "&gt;"
+    case "\"": result += "&quot;"
+    case "\u{0}"..<" ", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}
