@@ -7,9 +7,13 @@ import Foundation
 ///   - map: the attention of all heads.
 ///   - layer: which layer, from 0.
 ///   - head: which of its heads, from 0.
+///   - title: what stands above it; by default the layer and the head.
 /// - Returns: A complete SVG document. Weights stand in their cells to two decimals, row sums beside
 ///   them; what a causal mask hides is a dot.
-public func attentionSVG(_ map: AttentionMap, layer: Int, head: Int) -> String {
+public func attentionSVG(
+  _ map: AttentionMap, layer: Int, head: Int, title: String? = nil
+) -> String {
+  let title = title ?? "Layer \(layer), head \(head)"
   let rows = map.weights[layer][head], count = rows.count
   let labels = map.tokens.map { cropped(visible($0), to: 14) }
   // A monospaced character of 13 pixels is 8 wide; wide characters take two columns.
@@ -22,7 +26,7 @@ public func attentionSVG(_ map: AttentionMap, layer: Int, head: Int) -> String {
     #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(width) \#(height)" "#
       + #"width="\#(width)" height="\#(height)" role="img" font-family="ui-monospace, Menlo, "#
       + #"DejaVu Sans Mono, Consolas, monospace" font-size="13">"#,
-    "<title>Attention of layer \(layer), head \(head)</title>",
+    "<title>Attention: \(escapedForXML(title))</title>",
     #"<rect width="\#(width)" height="\#(height)" fill="white"/>"#,
   ]
   func text(_ content: String, x: Int, y: Int, _ attributes: String = "", ink: String = "#1c1d1f") {
@@ -30,7 +34,7 @@ public func attentionSVG(_ map: AttentionMap, layer: Int, head: Int) -> String {
       #"<text x="\#(x)" y="\#(y)" fill="\#(ink)"\#(attributes)>\#(escapedForXML(content))</text>"#)
   }
   let quiet = "#5f6368", middle = #" text-anchor="middle""#, end = #" text-anchor="end""#
-  text("Layer \(layer), head \(head)", x: 12, y: 20, #" font-weight="bold""#)
+  text(title, x: 12, y: 20, #" font-weight="bold""#)
   text("attending to (keys)", x: left + count * cell / 2, y: 40, middle, ink: quiet)
   let center = top + count * cell / 2
   text(
