@@ -19,10 +19,12 @@ struct Plan {
       ids: text.training, vocabularySize: configuration.vocabularySize)
     // It is a property of small corpora: in a large one hardly any window comes twice.
     floor =
-      text.validation.isEmpty && text.training.count <= 100_000
+      text.validation.isEmpty && !settings.overfits && text.training.count <= 100_000
       ? statistics.entropyFloor(context: text.context) : nil
+    var seen = configuration
+    seen.contextLength = text.context
     memory = MemoryEstimate(
-      configuration, parameterCount: model.parameters.count, batchSize: settings.batchSize)
+      seen, parameterCount: model.parameters.count, batchSize: settings.batchSize)
     var parts: [(name: String, count: Int)] = []
     for parameter in model.parameters.all {
       let path = parameter.name.split(separator: ".")
@@ -62,6 +64,13 @@ struct Plan {
       + "\(nats(statistics.unigramEntropy)) by frequency"
     if let bigram = statistics.bigramEntropy { normal += ", \(nats(bigram)) by the token before" }
     if let floor { normal += ", \(nats(floor)) at best" }
+    let beginning =
+      switch settings.start {
+      case .anew: ""
+      case .checkpoint(_, _, let folder): ", beginning with the weights in \(folder)"
+      case .state(let state, let folder):
+        ", of which \(folder) has \(Format.grouped(state.progress.step))"
+      }
     let rows =
       [
         "model":
@@ -75,7 +84,8 @@ struct Plan {
           + "\(Format.grouped(configuration.vocabularySize)) different \(settings.tokenizer.rawValue)s",
         "training":
           "\(Format.grouped(settings.steps)) steps of "
-          + "\(Format.grouped(settings.batchSize * settings.accumulation * text.context)) tokens",
+          + "\(Format.grouped(settings.batchSize * settings.accumulation * text.context)) tokens"
+          + beginning,
         "memory":
           "\(Format.bytes(memory.totalBytes)): parameters, gradients and averages "
           + "\(Format.bytes(memory.parameterBytes)), activations "

@@ -15,9 +15,10 @@ struct TrainingText {
   init(_ settings: Settings) throws {
     let corpus = try Corpus(reading: settings.corpus)
     let tokenizer: any Tokenizer =
-      switch settings.tokenizer {
-      case .word: try WordTokenizer(vocabularyOf: corpus.text)
-      case .character: try CharacterTokenizer(vocabularyOf: corpus.text)
+      switch (settings.start.tokenizer, settings.tokenizer) {
+      case (let tokenizer?, _): tokenizer
+      case (nil, .word): try WordTokenizer(vocabularyOf: corpus.text)
+      case (nil, .character): try CharacterTokenizer(vocabularyOf: corpus.text)
       }
     let ids = try tokenizer.encode(corpus.text)
     guard ids.count >= 2 else { throw TooShort(tokens: ids.count, paths: settings.corpus) }
@@ -32,9 +33,7 @@ struct TrainingText {
     self.validation = Array(ids.suffix(validation))
     let shown = settings.tokenizer == .word ? 3 : 16
     opening = tokenizer.decode(ids.prefix(min(shown, context)))
-    hash = corpus.text.utf8.reduce(0xCBF2_9CE4_8422_2325) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-    }
+    hash = Fingerprint(of: Array(corpus.text.utf8)).hash
   }
 }
 
