@@ -26,7 +26,8 @@ public struct SettledOptions: Sendable {
     guard let settled = values[name] else { return given }
     if given.isEmpty { return settled.map { [$0] } ?? [] }
     let canonical = { (values: [String]) in values.map(Self.canonical) }
-    guard changeable.contains(name) || given.count > 1 || settled.map(canonical) == canonical(given[0])
+    guard
+      changeable.contains(name) || given.count > 1 || settled.map(canonical) == canonical(given[0])
     else {
       let found = (["--\(name)"] + given[0]).joined(separator: " ")
       let expected =

@@ -64,7 +64,8 @@ public final class RunFolder {
   /// Prepares a run that goes on after this progress: cuts the metrics back to it.
   ///
   /// - Returns: Whether the metrics up to there were still there.
-  public func resume(_ run: JSON, after progress: TrainingProgress) throws(CheckpointError) -> Bool {
+  public func resume(_ run: JSON, after progress: TrainingProgress) throws(CheckpointError) -> Bool
+  {
     (self.run, isNew, files) = (run, false, [])
     let metrics = try MetricsFile(metricsPath, upTo: progress.metrics)
     self.metrics = metrics
@@ -85,13 +86,19 @@ public final class RunFolder {
     progress: TrainingProgress
   ) throws(CheckpointError) {
     try stage(checkpoint)
-    var progress = progress
-    if let metrics {
-      try metrics.sync()
-      progress.metrics = metrics.fingerprint
+    do throws(CheckpointError) {
+      var progress = progress
+      if let metrics {
+        try metrics.sync()
+        progress.metrics = metrics.fingerprint
+      }
+      try TrainingState.write(
+        progress, checkpoint.model.parameters, averages: averages, files: files, to: path)
+    } catch {
+      discard(staging)
+      files = []  // written the next time again
+      throw error
     }
-    try TrainingState.write(
-      progress, checkpoint.model.parameters, averages: averages, files: files, to: path)
     if isNew { discard(bestPath) }
     isNew = false
     try metrics?.publish()

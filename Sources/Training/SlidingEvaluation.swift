@@ -36,7 +36,7 @@ extension GPT {
   /// - Complexity: N / stride windows for N tokens.
   public func evaluate(
     _ ids: [Int32], context: Int, stride: Int, batchSize: Int = 8,
-    report: (Double) throws -> Void = { _ in }
+    report: (Double) throws -> Void
   ) rethrows -> TextEvaluation {
     require(
       ids.count >= 2 && 1...contextLength ~= context && 1...context ~= stride,

@@ -90,6 +90,7 @@ public final class TrainingRun {
   /// - Parameter report: Is told what happens, as it happens.
   /// - Throws: ``TrainingError`` where training diverges: what was saved before stays as it is.
   ///   ``SavingFailure`` where something cannot be written.
+  @discardableResult
   public func run(
     until isStopRequested: () -> Bool = { false }, report: (TrainingEvent) throws -> Void
   ) throws -> RunEnding {

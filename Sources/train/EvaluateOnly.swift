@@ -16,7 +16,9 @@ struct EvaluationSettings {
   /// - Throws: a `UsageError` if one of them is given there.
   static func declare(_ options: inout Options) throws {
     options.group("To evaluate instead, with --corpus, --context, --batch and those of the reports")
-    if try options.flag("evaluate-only", "only evaluate a checkpoint on the whole corpus") { return }
+    if try options.flag("evaluate-only", "only evaluate a checkpoint on the whole corpus") {
+      return
+    }
     let checkpoint = try options.text(
       "checkpoint", otherwise: Self.defaultCheckpoint, as: "DIR", "what is evaluated")
     let stride = try options.value(

@@ -26,7 +26,8 @@ struct Reporter {
   /// Reads what the run has reported before, for the curve and the mean of the end.
   mutating func recall(isWhole: Bool) throws {
     guard isWhole else {
-      return line.note("the metrics up to step \(Format.grouped(firstStep)) have gone; new ones begin")
+      return line.note(
+        "the metrics up to step \(Format.grouped(firstStep)) have gone; new ones begin")
     }
     let path = run.folder.metricsPath
     let text = try Array(Data(contentsOf: URL(fileURLWithPath: path)))
@@ -107,7 +108,7 @@ struct Reporter {
     if settings.isJSON {
       var report: [JSON.Member] = [
         .init(key: "steps", value: .integer(Int64(steps))),
-        .init(key: "loss", value: .double(mean)),
+        .init(key: "loss", value: loss.isEmpty ? nil : .double(mean)),
         .init(key: "elapsed_seconds", value: .double((elapsed * 1_000).rounded() / 1_000)),
         .init(key: "checkpoint", value: .string(settings.output)),
         .init(key: "interrupted", value: .bool(ending == .stopped)),
@@ -126,6 +127,7 @@ struct Reporter {
       return try output.print(String(decoding: text, as: UTF8.self))
     }
 
+    if steps == 0 { return try output.print("stopped before the first step; nothing is saved") }
     let style = PictureStyle(
       width: min(output.width, 100), colors: ColorSupport(colors: output.colors))
     var references = [(label: "ln V", loss: plan.statistics.uniformEntropy)]

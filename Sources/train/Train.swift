@@ -27,9 +27,6 @@ struct Train {
 
   private static func train(_ settings: Settings) throws {
     let text = try TrainingText(settings)
-    if let state = settings.start.state {
-      try RunRecord.compareCorpus(state.run, text, settings.corpus)
-    }
     if settings.patience != nil && text.validation.isEmpty {
       throw UsageError("--patience needs a part to validate on; give --validation or more text")
     }

@@ -14,6 +14,10 @@ struct TrainingText {
 
   init(_ settings: Settings) throws {
     let corpus = try Corpus(reading: settings.corpus)
+    hash = Fingerprint(of: Array(corpus.text.utf8)).hash
+    if let state = settings.start.state {
+      try RunRecord.compareCorpus(state.run, hash: hash, settings.corpus)
+    }
     let tokenizer: any Tokenizer =
       switch (settings.start.tokenizer, settings.tokenizer) {
       case (let tokenizer?, _): tokenizer
@@ -33,7 +37,6 @@ struct TrainingText {
     self.validation = Array(ids.suffix(validation))
     let shown = settings.tokenizer == .word ? 3 : 16
     opening = tokenizer.decode(ids.prefix(min(shown, context)))
-    hash = Fingerprint(of: Array(corpus.text.utf8)).hash
   }
 }
 
