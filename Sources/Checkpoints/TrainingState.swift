@@ -18,6 +18,8 @@ public struct TrainingState: Sendable {
   public let configuration: GPTConfiguration
   /// What turns text into the model's ids.
   public let tokenizer: any Tokenizer
+  /// The id that ends a text, if the model has learned one.
+  public let endOfText: Int32?
 
   private let file: SafetensorsFile
 
@@ -65,7 +67,8 @@ public struct TrainingState: Sendable {
       try AtomicFile.write(bytes, to: "\(copy)/\(name)")
     }
     run = try JSONField(readingFile: "\(copy)/run.json")
-    configuration = try ConfigurationFile.read(from: copy)
+    let configurationFile = try ConfigurationFile(readingFrom: copy)
+    (configuration, endOfText) = (configurationFile.configuration, configurationFile.endOfText)
     tokenizer = try TokenizerFile.read(from: copy)
   }
 

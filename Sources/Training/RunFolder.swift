@@ -39,7 +39,6 @@ public final class RunFolder {
 
   deinit {
     metrics = nil
-    discard(staging)
     close(lock)
   }
 
@@ -48,8 +47,6 @@ public final class RunFolder {
 
   /// The folder of the model with the best evaluation.
   public var bestPath: String { "\(path)/best" }
-
-  private var staging: String { "\(path)/.new" }
 
   /// Prepares a run that begins anew; what the folder holds stays until the first
   /// ``save(_:averages:progress:)``.
@@ -85,8 +82,9 @@ public final class RunFolder {
     _ checkpoint: Checkpoint, averages: [(name: String, values: Storage<Float>)],
     progress: TrainingProgress
   ) throws(CheckpointError) {
-    try stage(checkpoint)
-    do throws(CheckpointError) {
+    var files = files
+    try FolderUpdate.write(to: path) { folder throws(CheckpointError) in
+      files = try writeFiles(of: checkpoint, to: folder)
       var progress = progress
       if let metrics {
         try metrics.sync()
@@ -94,21 +92,19 @@ public final class RunFolder {
       }
       try TrainingState.write(
         progress, checkpoint.model.parameters, averages: averages, files: files, to: path)
-    } catch {
-      discard(staging)
-      files = []  // written the next time again
-      throw error
+      // What follows is made again by `--resume`, should it be cut short.
+      if isNew { removeBest() }
+      isNew = false
     }
-    if isNew { discard(bestPath) }
-    isNew = false
+    self.files = files
     try metrics?.publish()
-    try publish()
   }
 
   /// Writes the files again that are made from the training state.
   public func export(_ checkpoint: Checkpoint) throws(CheckpointError) {
-    try stage(checkpoint)
-    try publish()
+    try FolderUpdate.write(to: path) { folder throws(CheckpointError) in
+      _ = try writeFiles(of: checkpoint, to: folder)
+    }
   }
 
   /// Whether a checkpoint of this run is saved.
@@ -120,47 +116,32 @@ public final class RunFolder {
   }
 
   /// Removes the model of the best evaluation, which is not of this run.
-  public func removeBest() { discard(bestPath) }
+  public func removeBest() { try? FileManager.default.removeItem(atPath: bestPath) }
 
-  /// Writes what is to be seen in the folder into one inside it: a full disk is noticed here.
-  private func stage(_ checkpoint: Checkpoint) throws(CheckpointError) {
-    discard(staging)
-    do throws(CheckpointError) {
-      // The small files need not be written twice.
-      let isFirst = files.isEmpty
-      try Checkpoint(model: checkpoint.model, tokenizer: isFirst ? checkpoint.tokenizer : nil)
-        .write(to: staging)
-      guard isFirst else { return }
-      let runPath = "\(staging)/run.json"
-      try AtomicFile.write(run.text(.pretty, for: runPath), to: runPath)
-      for name in names(staging) where !name.hasSuffix(".safetensors") {
-        guard let data = FileManager.default.contents(atPath: "\(staging)/\(name)") else {
-          throw .unreadable(path: "\(staging)/\(name)", reason: "it has gone")
-        }
-        files.append((name, Array(data)))
+  /// Writes the model and, the first time, the small files.
+  ///
+  /// - Returns: The small files, which the state is to hold as well.
+  private func writeFiles(
+    of checkpoint: Checkpoint, to folder: String
+  ) throws(CheckpointError) -> [(name: String, bytes: [UInt8])] {
+    let isFirst = files.isEmpty
+    try Checkpoint(
+      model: checkpoint.model, tokenizer: isFirst ? checkpoint.tokenizer : nil,
+      endOfText: checkpoint.endOfText
+    ).writeFiles(to: folder)
+    guard isFirst else { return files }
+    let runPath = "\(folder)/run.json"
+    try AtomicFile.write(run.text(.pretty, for: runPath), to: runPath)
+    var found: [(name: String, bytes: [UInt8])] = []
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names.sorted() where !name.hasSuffix(".safetensors") {
+      guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
+        throw .unreadable(path: "\(folder)/\(name)", reason: "it has gone")
       }
-    } catch {
-      discard(staging)
-      files = []
-      throw error
+      found.append((name, Array(data)))
     }
+    return found
   }
-
-  /// Gives the staged files their places. Should this be cut short, ``export(_:)`` repeats it.
-  private func publish() throws(CheckpointError) {
-    for name in names(staging) {
-      guard unsafe rename("\(staging)/\(name)", "\(path)/\(name)") == 0 else {
-        throw .cannotWrite(path: "\(path)/\(name)", reason: Self.systemReason)
-      }
-    }
-    discard(staging)
-  }
-
-  private func names(_ folder: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-  }
-
-  private func discard(_ folder: String) { try? FileManager.default.removeItem(atPath: folder) }
 
   private static var systemReason: String { unsafe String(cString: strerror(errno)) }
 }

@@ -54,6 +54,8 @@ public final class TrainingRun {
   public let intervals: RunIntervals
   /// After how many evaluations without a smaller loss the run ends, if ever.
   public let patience: Int?
+  /// The id that ends a text, if the model knows one.
+  public let endOfText: Int32?
   /// How far it has come.
   public private(set) var progress = TrainingProgress()
 
@@ -62,26 +64,28 @@ public final class TrainingRun {
   /// A run; see the properties.
   public init(
     _ trainer: Trainer<GPT<Float>>, tokenizer: any Tokenizer, validation: [TokenBatch],
-    folder: RunFolder, intervals: RunIntervals, patience: Int? = nil
+    folder: RunFolder, intervals: RunIntervals, patience: Int? = nil, endOfText: Int32? = nil
   ) {
     (self.trainer, self.tokenizer) = (trainer, tokenizer)
     (self.validation, self.folder, self.intervals) = (validation, folder, intervals)
-    self.patience = patience
+    (self.patience, self.endOfText) = (patience, endOfText)
   }
 
   /// Goes on from this state, whose model is already the trainer's, and makes the files again that
   /// are made from it.
   ///
-  /// - Throws: ``CheckpointError``
-  public func resume(_ state: TrainingState) throws(CheckpointError) {
+  /// - Throws: ``CheckpointError``, ``SavingFailure``
+  public func resume(_ state: TrainingState) throws {
     try trainer.resume(state)
     progress = state.progress
     savedStep = trainer.step
-    try folder.export(checkpoint)
-    switch progress.best {
-    case nil: folder.removeBest()
-    case let best? where best.step == trainer.step: try folder.saveBest(checkpoint)
-    default: break  // it was written before this step
+    try writing { () throws(CheckpointError) in
+      try folder.export(checkpoint)
+      switch progress.best {
+      case nil: folder.removeBest()
+      case let best? where best.step == trainer.step: try folder.saveBest(checkpoint)
+      default: break  // it was written before this step
+      }
     }
   }
 
@@ -137,7 +141,9 @@ public final class TrainingRun {
     return trainer.step == steps ? .finished : isOutOfPatience() ? .outOfPatience : .stopped
   }
 
-  private var checkpoint: Checkpoint { Checkpoint(model: trainer.model, tokenizer: tokenizer) }
+  private var checkpoint: Checkpoint {
+    Checkpoint(model: trainer.model, tokenizer: tokenizer, endOfText: endOfText)
+  }
 
   private func save(isBest: Bool) throws {
     try writing { () throws(CheckpointError) in

@@ -48,6 +48,15 @@ enum Start {
     }
   }
 
+  /// The id that ends a text, where the model knows one.
+  var endOfText: Int32? {
+    switch self {
+    case .anew: nil
+    case .checkpoint(let checkpoint, _, _): checkpoint.endOfText
+    case .state(let state, _): state.endOfText
+    }
+  }
+
   /// The state of the run that goes on.
   var state: TrainingState? {
     if case .state(let state, _) = self { state } else { nil }

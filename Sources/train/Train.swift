@@ -59,7 +59,8 @@ struct Train {
         .evaluationBatches(size: settings.batchSize)
     let run = TrainingRun(
       trainer, tokenizer: text.tokenizer, validation: validation, folder: folder,
-      intervals: settings.intervals, patience: settings.patience)
+      intervals: settings.intervals, patience: settings.patience,
+      endOfText: settings.start.endOfText)
 
     var reporter = Reporter(settings, plan, prompt: promptIDs, run)
     let record = RunRecord.json(settings, text)
