@@ -56,13 +56,18 @@ public struct Checkpoint {
   /// - Throws: ``CheckpointError``; what was there before then stays as it was, all of it.
   public func write(to folder: String) throws(CheckpointError) {
     try FolderUpdate.write(to: folder) { folder throws(CheckpointError) in
-      try SafetensorsFile.write(
-        GPT2Tensor.table(model.configuration).map { model.outgoing($0) },
-        to: "\(folder)/model.safetensors")
-      try ConfigurationFile(model.configuration, endOfText: endOfText).write(to: folder)
-      if let tokenizer {
-        try TokenizerFile.write(tokenizer, context: model.contextLength, to: folder)
-      }
+      try writeFiles(to: folder)
+    }
+  }
+
+  /// Writes the files into a folder that is there, one after the other.
+  package func writeFiles(to folder: String) throws(CheckpointError) {
+    try SafetensorsFile.write(
+      GPT2Tensor.table(model.configuration).map { model.outgoing($0) },
+      to: "\(folder)/model.safetensors")
+    try ConfigurationFile(model.configuration, endOfText: endOfText).write(to: folder)
+    if let tokenizer {
+      try TokenizerFile.write(tokenizer, context: model.contextLength, to: folder)
     }
   }
 }

@@ -4,11 +4,11 @@ import Foundation
 ///
 /// They are written to the folder `.partial` in it, and take their places only then, one after the
 /// other: what a full disk cuts short changes nothing.
-enum FolderUpdate {
+package enum FolderUpdate {
   /// Replaces the files that `body` writes into the folder it is given.
   ///
   /// - Throws: ``CheckpointError``, with the path that the file would have had.
-  static func write(
+  package static func write(
     to folder: String, _ body: (_ folder: String) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     try makeFolder(folder)

@@ -21,6 +21,7 @@ public struct Options: Sendable {
   private var literals: ArraySlice<String>
   private var names: [String] = []
   private var help: Help
+  private var settled: SettledOptions?
   /// Asks for a text in place of work; then no argument is judged.
   private let request: Request?
 
@@ -40,6 +41,11 @@ public struct Options: Sendable {
   /// Begins a group of options, with a title in the help.
   public mutating func group(_ title: String) {
     help.addGroup(title)
+  }
+
+  /// Lets the options that are declared from here on stand in for those that are not given.
+  public mutating func settle(_ options: SettledOptions) {
+    settled = options
   }
 
   /// Lists a subcommand in the help.
@@ -246,7 +252,7 @@ public struct Options: Sendable {
       }
       occurrences.append(values)
     }
-    return occurrences
+    return try settled?.resolve(name, given: occurrences) ?? occurrences
   }
 
   /// Ends a message with the nearest of several words, if one is near.

@@ -23,8 +23,8 @@ public enum OptimizerAlgorithm: Sendable, Equatable {
 public final class Optimizer<Scalar: TensorScalar> {
   /// How parameters follow their gradients.
   public let algorithm: OptimizerAlgorithm
-  /// How many updates were made.
-  public private(set) var updates = 0
+  /// How many updates were made; the corrections of Adam's averages depend on it.
+  package(set) public var updates = 0
 
   private let parameters: ParameterStore<Scalar>
   /// The running mean of the gradients (SGD: the velocity), and that of their squares.
@@ -46,6 +46,12 @@ public final class Optimizer<Scalar: TensorScalar> {
     }
     mean = zeros(values.count)
     if case .sgd = algorithm { square = zeros(0) } else { square = zeros(values.count) }
+  }
+
+  /// What it remembers of earlier gradients, laid out like the values of the parameters.
+  package var averages: [(name: String, values: Storage<Scalar>)] {
+    if case .sgd = algorithm { return [("mean", mean)] }
+    return [("mean", mean), ("square", square)]
   }
 
   /// Makes one update.

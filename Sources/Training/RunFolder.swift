@@ -1,24 +1,31 @@
+package import Autograd
 public import Checkpoints
 import Foundation
-import Tokenization
+import Transformer
 
-/// The folder of one training run: the checkpoint, `run.json` with what the run does, and
-/// `metrics.jsonl` with what each update came to. One process at a time may write it.
+/// The folder of one training run. One process at a time may write it.
+///
+/// `training_state.safetensors` is the commit point: a checkpoint is saved once that file has its
+/// name. The rest is made from it: the Hugging Face folder, `run.json` with what the run does,
+/// `metrics.jsonl` with what each update came to, and in `best/` the model of the best evaluation.
+/// What the folder held before stays until the first checkpoint of a new run is saved.
 public final class RunFolder {
   /// Its path.
   public let path: String
 
   private let lock: Int32
-  private var metrics: Int32 = -1
-  private var pending: [UInt8] = []
+  private var metrics: MetricsFile?
+  private var run: JSON = nil
+  /// The small files of the checkpoint, which stay as they are from one step to the next.
+  private var files: [(name: String, bytes: [UInt8])] = []
+  private var isNew = true
 
   /// Makes the folder if need be and holds it until this object goes away.
   ///
   /// - Throws: ``CheckpointError/cannotWrite(path:reason:)``, also while another process holds it.
   public init(_ path: String) throws(CheckpointError) {
-    self.path = path
     try makeFolder(path)
-    lock = unsafe open("\(path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    let lock = unsafe open("\(path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard lock >= 0 else { throw .cannotWrite(path: path, reason: Self.systemReason) }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
       close(lock)
@@ -26,52 +33,115 @@ public final class RunFolder {
         path: path,
         reason: "another process is training there; wait for it or choose another --output")
     }
+    // Only now, as `deinit` touches what is in the folder.
+    (self.path, self.lock) = (path, lock)
   }
 
   deinit {
-    if metrics >= 0 {
-      try? flush()
-      close(metrics)
-    }
+    metrics = nil
     close(lock)
-  }
-
-  /// Writes `run.json` and begins `metrics.jsonl` anew.
-  public func begin(_ run: JSON) throws(CheckpointError) {
-    let runPath = "\(path)/run.json"
-    try AtomicFile.write(run.text(.pretty, for: runPath), to: runPath)
-    if metrics >= 0 { close(metrics) }
-    metrics = unsafe open(metricsPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard metrics >= 0 else {
-      throw .cannotWrite(path: metricsPath, reason: Self.systemReason)
-    }
-  }
-
-  /// Adds a line to `metrics.jsonl`. Lines are collected until ``flush()``, or for 64 KiB.
-  public func append(_ line: JSON) throws(CheckpointError) {
-    pending += try line.text(.compact, for: metricsPath)
-    pending.append(UInt8(ascii: "\n"))
-    if pending.count >= 1 << 16 { try flush() }
-  }
-
-  /// Writes the collected lines.
-  public func flush() throws(CheckpointError) {
-    var written = 0
-    while written < pending.count {
-      let count = unsafe pending.withUnsafeBytes {
-        unsafe write(metrics, $0.baseAddress! + written, $0.count - written)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else {
-        throw .cannotWrite(path: metricsPath, reason: Self.systemReason)
-      }
-      written += count
-    }
-    pending.removeAll(keepingCapacity: true)
   }
 
   /// The file of the metrics.
   public var metricsPath: String { "\(path)/metrics.jsonl" }
+
+  /// The folder of the model with the best evaluation.
+  public var bestPath: String { "\(path)/best" }
+
+  /// Prepares a run that begins anew; what the folder holds stays until the first
+  /// ``save(_:averages:progress:)``.
+  ///
+  /// - Parameter run: What `run.json` is to say.
+  public func begin(_ run: JSON) throws(CheckpointError) {
+    (self.run, isNew, files) = (run, true, [])
+    metrics = nil
+    metrics = try MetricsFile(metricsPath)
+  }
+
+  /// Prepares a run that goes on after this progress: cuts the metrics back to it.
+  ///
+  /// - Returns: Whether the metrics up to there were still there.
+  public func resume(_ run: JSON, after progress: TrainingProgress) throws(CheckpointError) -> Bool
+  {
+    (self.run, isNew, files) = (run, false, [])
+    let metrics = try MetricsFile(metricsPath, upTo: progress.metrics)
+    self.metrics = metrics
+    return metrics.fingerprint == progress.metrics
+  }
+
+  /// Adds a line to the metrics. Lines are collected until ``flush()``, or for 64 KiB.
+  public func append(_ line: JSON) throws(CheckpointError) { try metrics?.append(line) }
+
+  /// Writes the collected lines.
+  public func flush() throws(CheckpointError) { try metrics?.flush() }
+
+  /// Saves a checkpoint. It is saved as a whole or, where an error is thrown, not at all.
+  ///
+  /// - Parameter averages: The optimizer's, laid out like the values of the parameters.
+  package func save(
+    _ checkpoint: Checkpoint, averages: [(name: String, values: Storage<Float>)],
+    progress: TrainingProgress
+  ) throws(CheckpointError) {
+    var files = files
+    try FolderUpdate.write(to: path) { folder throws(CheckpointError) in
+      files = try writeFiles(of: checkpoint, to: folder)
+      var progress = progress
+      if let metrics {
+        try metrics.sync()
+        progress.metrics = metrics.fingerprint
+      }
+      try TrainingState.write(
+        progress, checkpoint.model.parameters, averages: averages, files: files, to: path)
+      // What follows is made again by `--resume`, should it be cut short.
+      if isNew { removeBest() }
+      isNew = false
+    }
+    self.files = files
+    try metrics?.publish()
+  }
+
+  /// Writes the files again that are made from the training state.
+  public func export(_ checkpoint: Checkpoint) throws(CheckpointError) {
+    try FolderUpdate.write(to: path) { folder throws(CheckpointError) in
+      _ = try writeFiles(of: checkpoint, to: folder)
+    }
+  }
+
+  /// Whether a checkpoint of this run is saved.
+  public var isSaved: Bool { !isNew }
+
+  /// Replaces the model of the best evaluation.
+  public func saveBest(_ checkpoint: Checkpoint) throws(CheckpointError) {
+    try checkpoint.write(to: bestPath)
+  }
+
+  /// Removes the model of the best evaluation, which is not of this run.
+  public func removeBest() { try? FileManager.default.removeItem(atPath: bestPath) }
+
+  /// Writes the model and, the first time, the small files.
+  ///
+  /// - Returns: The small files, which the state is to hold as well.
+  private func writeFiles(
+    of checkpoint: Checkpoint, to folder: String
+  ) throws(CheckpointError) -> [(name: String, bytes: [UInt8])] {
+    let isFirst = files.isEmpty
+    try Checkpoint(
+      model: checkpoint.model, tokenizer: isFirst ? checkpoint.tokenizer : nil,
+      endOfText: checkpoint.endOfText
+    ).writeFiles(to: folder)
+    guard isFirst else { return files }
+    let runPath = "\(folder)/run.json"
+    try AtomicFile.write(run.text(.pretty, for: runPath), to: runPath)
+    var found: [(name: String, bytes: [UInt8])] = []
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names.sorted() where !name.hasSuffix(".safetensors") {
+      guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
+        throw .unreadable(path: "\(folder)/\(name)", reason: "it has gone")
+      }
+      found.append((name, Array(data)))
+    }
+    return found
+  }
 
   private static var systemReason: String { unsafe String(cString: strerror(errno)) }
 }

@@ -1,4 +1,5 @@
-import Autograd
+package import Autograd
+public import Checkpoints
 public import Tokenization
 public import Transformer
 
@@ -18,12 +19,15 @@ public struct TrainingOptions: Sendable, Equatable {
   public var schedule: LearningRateSchedule
   /// The largest norm of all gradients together; nil leaves them as they are.
   public var clipping: Double?
+  /// Whether every update sees the windows of the first. A model that cannot learn one batch by
+  /// heart has a mistake in it.
+  public var overfits: Bool
 
   /// Options; see the properties.
   public init(
     steps: Int, batchSize: Int, accumulation: Int = 1, seed: UInt64 = 1337,
     algorithm: OptimizerAlgorithm = .adamW(), schedule: LearningRateSchedule,
-    clipping: Double? = 1
+    clipping: Double? = 1, overfits: Bool = false
   ) {
     self.steps = steps
     self.batchSize = batchSize
@@ -32,6 +36,7 @@ public struct TrainingOptions: Sendable, Equatable {
     self.algorithm = algorithm
     self.schedule = schedule
     self.clipping = clipping
+    self.overfits = overfits
   }
 }
 
@@ -76,9 +81,9 @@ public final class Trainer<M: Model> where M.Batch == TokenBatch {
   /// What the run does.
   public let options: TrainingOptions
   /// How many updates are finished.
-  public private(set) var step = 0
+  public fileprivate(set) var step = 0
 
-  private let optimizer: Optimizer<M.Scalar>
+  fileprivate let optimizer: Optimizer<M.Scalar>
 
   /// A trainer before its first update.
   public init(_ model: M, _ windows: TokenWindows, _ options: TrainingOptions) {
@@ -115,8 +120,8 @@ public final class Trainer<M: Model> where M.Batch == TokenBatch {
   /// Adds the gradients of one pass to those before it, and returns its share of the loss.
   fileprivate func forwardAndBackward(pass: Int, dividedBy tokens: Int) -> Double {
     let before = pass * options.batchSize
-    let batch = windows.batch(
-      from: step * options.batchSize * options.accumulation + before, size: options.batchSize)
+    let first = options.overfits ? 0 : step * options.batchSize * options.accumulation
+    let batch = windows.batch(from: first + before, size: options.batchSize)
     let context = StepContext(step: step, seed: options.seed, firstSequence: before)
     let loss = model.loss(batch, dividedBy: tokens, context: context)
     loss.backward()
@@ -133,6 +138,20 @@ public final class Trainer<M: Model> where M.Batch == TokenBatch {
     }
     model.parameters.clearGradients()
     return failure ?? "the gradients of several passes together are too large"
+  }
+}
+
+extension Trainer where M.Scalar == Float {
+  /// What the optimizer remembers of earlier gradients.
+  package var averages: [(name: String, values: Storage<Float>)] { optimizer.averages }
+
+  /// Goes on where a run has stopped, of which the model is already loaded.
+  ///
+  /// - Throws: ``CheckpointError``
+  public func resume(_ state: TrainingState) throws(CheckpointError) {
+    try state.load(averages, of: model.parameters)
+    step = state.progress.step
+    optimizer.updates = step
   }
 }
 

@@ -1,5 +1,5 @@
 import Autograd
-import Checkpoints
+public import Checkpoints
 import Foundation
 public import Tokenization
 public import Transformer
@@ -29,8 +29,19 @@ public enum TrainingEvent {
   case saved(step: Int)
 }
 
-/// Trains a GPT from the first step to the last, and keeps on disk what it comes to.
-public struct TrainingRun {
+/// Why a run has ended.
+public enum RunEnding: Sendable {
+  /// It has made all its updates.
+  case finished
+  /// It was asked to stop, and can go on.
+  case stopped
+  /// The validation loss has not fallen for as many evaluations as the run was patient.
+  case outOfPatience
+}
+
+/// Trains a GPT from the first step, or the one where it had stopped, to the last, and keeps on disk
+/// what it comes to.
+public final class TrainingRun {
   /// The trainer, which makes the updates.
   public let trainer: Trainer<GPT<Float>>
   /// What turns text into ids.
@@ -41,65 +52,121 @@ public struct TrainingRun {
   public let folder: RunFolder
   /// When a run does more than update.
   public let intervals: RunIntervals
+  /// After how many evaluations without a smaller loss the run ends, if ever.
+  public let patience: Int?
+  /// The id that ends a text, if the model knows one.
+  public let endOfText: Int32?
+  /// How far it has come.
+  public private(set) var progress = TrainingProgress()
+
+  private var savedStep: Int?
 
   /// A run; see the properties.
   public init(
     _ trainer: Trainer<GPT<Float>>, tokenizer: any Tokenizer, validation: [TokenBatch],
-    folder: RunFolder, intervals: RunIntervals
+    folder: RunFolder, intervals: RunIntervals, patience: Int? = nil, endOfText: Int32? = nil
   ) {
     (self.trainer, self.tokenizer) = (trainer, tokenizer)
     (self.validation, self.folder, self.intervals) = (validation, folder, intervals)
+    (self.patience, self.endOfText) = (patience, endOfText)
+  }
+
+  /// Goes on from this state, whose model is already the trainer's, and makes the files again that
+  /// are made from it.
+  ///
+  /// - Throws: ``CheckpointError``, ``SavingFailure``
+  public func resume(_ state: TrainingState) throws {
+    try trainer.resume(state)
+    progress = state.progress
+    savedStep = trainer.step
+    try writing { () throws(CheckpointError) in
+      try folder.export(checkpoint)
+      switch progress.best {
+      case nil: folder.removeBest()
+      case let best? where best.step == trainer.step: try folder.saveBest(checkpoint)
+      default: break  // it was written before this step
+      }
+    }
   }
 
   /// Runs until the last step, or until `isStopRequested`; then saves.
   ///
   /// - Parameter report: Is told what happens, as it happens.
   /// - Throws: ``TrainingError`` where training diverges: what was saved before stays as it is.
+  ///   ``SavingFailure`` where something cannot be written.
+  @discardableResult
   public func run(
     until isStopRequested: () -> Bool = { false }, report: (TrainingEvent) throws -> Void
-  ) throws {
+  ) throws -> RunEnding {
     let steps = trainer.options.steps
     func isDue(_ interval: Int) -> Bool {
       interval > 0 && (trainer.step % interval == 0 || trainer.step == steps)
     }
-    let start = ContinuousClock.now
-    var savedStep: Int?
+    func isOutOfPatience() -> Bool { patience.map { progress.evaluationsSinceBest >= $0 } ?? false }
+    let clock = ContinuousClock()
+    let start = clock.now - .seconds(progress.elapsedSeconds)
 
-    while trainer.step < steps && !isStopRequested() {
-      let began = ContinuousClock.now
+    while trainer.step < steps && !isOutOfPatience() && !isStopRequested() {
+      let began = clock.now
       let update = try trainer.update()
-      let updateSeconds = (ContinuousClock.now - began).seconds
+      let updateSeconds = (clock.now - began).seconds
+      progress.step = trainer.step
 
-      let validationLoss =
-        isDue(intervals.evaluation) && !validation.isEmpty
-        ? trainer.model.meanLoss(over: validation) : nil
-      try folder.append(
-        metrics(
-          update, validationLoss, updateSeconds, elapsed: (ContinuousClock.now - start).seconds))
+      var validationLoss: Double?
+      var isBest = false
+      if isDue(intervals.evaluation) && !validation.isEmpty {
+        let loss = trainer.model.meanLoss(over: validation)
+        isBest = progress.note(.init(step: trainer.step, loss: loss))
+        validationLoss = loss
+      }
+      progress.elapsedSeconds = (clock.now - start).seconds
+      try writing { () throws(CheckpointError) in
+        try folder.append(metrics(update, validationLoss, updateSeconds))
+        // Before anything of this run is saved, the best model there is may be another run's.
+        if isBest && folder.isSaved { try folder.saveBest(checkpoint) }
+      }
       try report(.updated(update, validationLoss: validationLoss))
 
       if isDue(intervals.sampling) { try report(.sampleDue(step: trainer.step)) }
-      if isDue(intervals.saving) {
-        try save()
-        savedStep = trainer.step
+      if isDue(intervals.saving) || isBest && !folder.isSaved {
+        try save(isBest: isBest)
         try report(.saved(step: trainer.step))
       }
     }
 
-    if savedStep != trainer.step {
-      try save()
+    if savedStep ?? 0 != trainer.step {
+      try save(isBest: false)
       try report(.saved(step: trainer.step))
+    }
+    return trainer.step == steps ? .finished : isOutOfPatience() ? .outOfPatience : .stopped
+  }
+
+  private var checkpoint: Checkpoint {
+    Checkpoint(model: trainer.model, tokenizer: tokenizer, endOfText: endOfText)
+  }
+
+  private func save(isBest: Bool) throws {
+    try writing { () throws(CheckpointError) in
+      let isFirst = !folder.isSaved
+      try folder.save(checkpoint, averages: trainer.averages, progress: progress)
+      savedStep = trainer.step
+      if isFirst && isBest { try folder.saveBest(checkpoint) }
     }
   }
 
-  private func save() throws {
-    try Checkpoint(model: trainer.model, tokenizer: tokenizer).write(to: folder.path)
-    try folder.flush()
+  /// Says of an error of writing what is lost by it.
+  private func writing(_ body: () throws(CheckpointError) -> Void) throws {
+    do throws(CheckpointError) {
+      try body()
+    } catch {
+      throw SavingFailure(
+        error: error, folder: folder.path, step: trainer.step, savedStep: savedStep)
+    }
   }
 
   /// A line of `metrics.jsonl`.
   private func metrics(
-    _ update: UpdateReport, _ validationLoss: Double?, _ seconds: Double, elapsed: Double
+    _ update: UpdateReport, _ validationLoss: Double?, _ seconds: Double
   ) -> JSON {
     var members: [JSON.Member] = []
     func add(_ key: String, _ value: JSON) { members.append(JSON.Member(key: key, value: value)) }
@@ -111,8 +178,32 @@ public struct TrainingRun {
     add("learning_rate", .double(update.learningRate))
     add("gradient_norm", .double(update.gradientNorm))
     add("tokens_per_second", .double((Double(update.tokens) / max(seconds, 1e-9)).rounded()))
-    add("elapsed_seconds", .double((elapsed * 1_000).rounded() / 1_000))
+    add("elapsed_seconds", .double((progress.elapsedSeconds * 1_000).rounded() / 1_000))
     return .object(members)
+  }
+}
+
+/// A run that ends because something of it cannot be written.
+public struct SavingFailure: ExplainedError {
+  /// What could not be written, and why.
+  public let error: CheckpointError
+  let folder: String
+  let step: Int
+  let savedStep: Int?
+
+  /// The output cannot be written.
+  public var cause: FailureCause { error.cause }
+
+  /// What could not be written, what is lost by it, and what remains.
+  public var description: String {
+    let lost = "\(step - (savedStep ?? 0)) steps after step \(savedStep ?? 0)"
+    return switch savedStep {
+    case step?: "\(error); the checkpoint of step \(step) in \(folder) is whole"
+    case let saved?:
+      "\(error); the \(lost) are lost, the checkpoint of step \(saved) in \(folder) stays; make "
+        + "room and go on with --resume \(folder)"
+    case nil: "\(error); the \(step) steps of this run are lost"
+    }
   }
 }
 

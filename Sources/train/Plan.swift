@@ -22,10 +22,12 @@ struct Plan {
       ids: text.training.prefix(Self.countedTokens), vocabularySize: configuration.vocabularySize)
     // It is a property of small corpora: in a large one hardly any window comes twice.
     floor =
-      text.validation.isEmpty && text.training.count <= 100_000
+      text.validation.isEmpty && !settings.overfits && text.training.count <= 100_000
       ? statistics.entropyFloor(context: text.context) : nil
+    var seen = configuration
+    seen.contextLength = text.context
     memory = MemoryEstimate(
-      configuration, parameterCount: model.parameters.count, batchSize: settings.batchSize)
+      seen, parameterCount: model.parameters.count, batchSize: settings.batchSize)
     var parts: [(name: String, count: Int)] = []
     for parameter in model.parameters.all {
       let path = parameter.name.split(separator: ".")
@@ -68,6 +70,13 @@ struct Plan {
     if text.training.count > Self.countedTokens {
       normal += " (of the first \(Format.grouped(Self.countedTokens)) tokens)"
     }
+    let beginning =
+      switch settings.start {
+      case .anew: ""
+      case .checkpoint(_, _, let folder): ", beginning with the weights in \(folder)"
+      case .state(let state, let folder):
+        ", of which \(folder) has \(Format.grouped(state.progress.step))"
+      }
     let rows =
       [
         "model":
@@ -81,7 +90,8 @@ struct Plan {
           + "\(Format.grouped(configuration.vocabularySize)) different \(text.tokenizer.unit.rawValue)",
         "training":
           "\(Format.grouped(settings.steps)) steps of "
-          + "\(Format.grouped(settings.batchSize * settings.accumulation * text.context)) tokens",
+          + "\(Format.grouped(settings.batchSize * settings.accumulation * text.context)) tokens"
+          + beginning,
         "memory":
           "\(Format.bytes(memory.totalBytes)): parameters, gradients and averages "
           + "\(Format.bytes(memory.parameterBytes)), activations "

@@ -1,4 +1,5 @@
 import Console
+import Foundation
 import MiniTransformer
 import Visualization
 
@@ -13,16 +14,37 @@ struct Reporter {
   private var training: [(step: Int, loss: Double)] = []
   private var validation: [(step: Int, loss: Double)] = []
   private var savedStep: Int?
+  /// The step from which this call goes on.
+  private let firstStep: Int
 
   init(_ settings: Settings, _ plan: Plan, prompt: [Int32], _ run: TrainingRun) {
     (self.settings, self.plan, self.prompt, self.run) = (settings, plan, prompt, run)
+    firstStep = settings.start.state?.progress.step ?? 0
     line = ProgressLine(quiet: settings.isQuiet)
+  }
+
+  /// Reads what the run has reported before, for the curve and the mean of the end.
+  mutating func recall(isWhole: Bool) throws {
+    guard isWhole else {
+      return line.note(
+        "the metrics up to step \(Format.grouped(firstStep)) have gone; new ones begin")
+    }
+    let path = run.folder.metricsPath
+    let text = try Array(Data(contentsOf: URL(fileURLWithPath: path)))
+    for bytes in text.split(separator: UInt8(ascii: "\n")) {
+      let metrics = try JSONField(parsing: Array(bytes), from: path)
+      let step = try metrics.member("step").integer()
+      training.append((step, try metrics.member("loss").double()))
+      if let loss = try metrics.optionalMember("validation_loss")?.double() {
+        validation.append((step, loss))
+      }
+    }
   }
 
   mutating func begin(secondsPerUpdate: Double) {
     let width = StandardStream.error.width
     line.note(plan.description(width: width))
-    let total = secondsPerUpdate * Double(settings.steps)
+    let total = secondsPerUpdate * Double(settings.steps - firstStep)
     let step =
       secondsPerUpdate < 1
       ? "\(Format.significant(secondsPerUpdate * 1_000)) ms" : Format.duration(secondsPerUpdate)
@@ -38,9 +60,9 @@ struct Reporter {
       if let validationLoss { validation.append((update.step, validationLoss)) }
       let interval = max(settings.steps / 10, 1)
       let isMilestone =
-        update.step == 1 || update.step == settings.steps || update.step % interval == 0
+        update.step == firstStep + 1 || update.step == settings.steps || update.step % interval == 0
       let progress = Progress(
-        step: update.step, of: settings.steps, update,
+        step: update.step, of: settings.steps, from: firstStep, update,
         elapsed: (ContinuousClock.now - start) / .seconds(1),
         comparison: validation.last.map { ("val", $0.loss) } ?? plan.floor.map { ("floor", $0) })
       let stream = StandardStream.error
@@ -77,28 +99,36 @@ struct Reporter {
   }
 
   /// Draws the run and its last layer's attention, and says what to do next.
-  mutating func finish(interrupted: Bool) throws {
+  mutating func finish(_ ending: RunEnding) throws {
     line.finish()
     let steps = run.trainer.step
     let loss = training.suffix(max(1, training.count / 50)).map(\.loss)
     let mean = loss.reduce(0, +) / Double(max(loss.count, 1))
-    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    let elapsed = run.progress.elapsedSeconds
     let output = StandardStream.output
     if settings.isJSON {
       var report: [JSON.Member] = [
         .init(key: "steps", value: .integer(Int64(steps))),
-        .init(key: "loss", value: .double(mean)),
+        .init(key: "loss", value: loss.isEmpty ? nil : .double(mean)),
         .init(key: "elapsed_seconds", value: .double((elapsed * 1_000).rounded() / 1_000)),
         .init(key: "checkpoint", value: .string(settings.output)),
-        .init(key: "interrupted", value: .bool(interrupted)),
+        .init(key: "interrupted", value: .bool(ending == .stopped)),
       ]
       if let last = validation.last {
         report.insert(.init(key: "validation_loss", value: .double(last.loss)), at: 2)
+      }
+      if let best = run.progress.best {
+        report.insert(
+          contentsOf: [
+            .init(key: "best_step", value: .integer(Int64(best.step))),
+            .init(key: "best_validation_loss", value: .double(best.loss)),
+          ], at: 3)
       }
       let text = try JSON.object(report).text(.pretty, for: "standard output")
       return try output.print(String(decoding: text, as: UTF8.self))
     }
 
+    if steps == 0 { return try output.print("stopped before the first step; nothing is saved") }
     let style = PictureStyle(
       width: min(output.width, 100), colors: ColorSupport(colors: output.colors))
     var references = [(label: "ln V", loss: plan.statistics.uniformEntropy)]
@@ -110,15 +140,27 @@ struct Reporter {
     }
     try printAttention(style)
     try output.print(
-      "\(interrupted ? "stopped" : "finished") after \(Format.grouped(steps)) steps in "
+      "\(ending == .finished ? "finished" : "stopped") after \(Format.grouped(steps)) steps in "
         + "\(Format.duration(elapsed)): loss \(Format.decimal(mean, places: 3))"
         + (validation.last.map { ", validation \(Format.decimal($0.loss, places: 3))" } ?? "")
-        + "\ncheckpoint: \(settings.output), metrics: \(run.folder.metricsPath)")
+        + "\ncheckpoint: \(settings.output), metrics: \(run.folder.metricsPath)" + bestLine
+        + (ending == .stopped && run.folder.isSaved
+          ? "\nto go on: \(Train.command.invocation) --resume \(settings.output)" : ""))
+    if ending == .outOfPatience, let patience = settings.patience {
+      try output.print("the last \(Format.grouped(patience)) evaluations found no smaller loss")
+    }
     if output.isTerminal {
       let here = settings.output == "checkpoints/run" ? "" : " --checkpoint \(settings.output)"
       let prompt = run.tokenizer.decode(prompt)
       try output.print("next: swift run -c release generate \"\(prompt)\"\(here)")
     }
+  }
+
+  /// Where the best model is, if it is not the last one.
+  private var bestLine: String {
+    guard let best = run.progress.best, best.step < run.trainer.step else { return "" }
+    return "\nbest model: \(run.folder.bestPath), validation "
+      + "\(Format.decimal(best.loss, places: 3)) at step \(Format.grouped(best.step))"
   }
 
   /// The last layer's heads for the prompt and the token that the model puts behind it.
@@ -145,23 +187,24 @@ struct Reporter {
 
 /// One line that says how far a run is.
 private struct Progress {
-  let step, steps: Int
+  let step, steps, first: Int
   let update: UpdateReport
   let elapsed: Double
   let comparison: (name: String, loss: Double)?
 
   init(
-    step: Int, of steps: Int, _ update: UpdateReport, elapsed: Double,
+    step: Int, of steps: Int, from first: Int, _ update: UpdateReport, elapsed: Double,
     comparison: (String, Double)?
   ) {
-    (self.step, self.steps, self.update) = (step, steps, update)
+    (self.step, self.steps, self.first, self.update) = (step, steps, first, update)
     (self.elapsed, self.comparison) = (elapsed, comparison)
   }
 
   /// What fits into `width` columns; the parts that say least go first.
   func text(width: Int) -> String {
     let share = Double(step) / Double(steps)
-    let rate = Double(update.tokens * step) / max(elapsed, 1e-9)
+    let secondsPerStep = elapsed / Double(step - first)
+    let rate = Double(update.tokens) / max(secondsPerStep, 1e-9)
     // A part and when it has to go: 0 never, the greatest first.
     var parts = [
       (0, Format.right(Format.percentage(share, places: 0), 4)),
@@ -176,7 +219,7 @@ private struct Progress {
       (3, "lr \(Format.significant(update.learningRate, digits: 2))"),
       (2, "grad \(Format.decimal(update.gradientNorm, places: 2))"),
       (1, "\(Format.count(Int(rate))) tok/s"),
-      (0, "\(Format.duration(elapsed / share * (1 - share))) left"),
+      (0, "\(Format.duration(secondsPerStep * Double(steps - step))) left"),
     ]
     for rank in [4, 3, 2, 1] {
       if parts.reduce(-1, { $0 + $1.1.count + 1 }) <= width { break }

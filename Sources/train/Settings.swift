@@ -3,6 +3,9 @@ import MiniTransformer
 
 /// What a run is to do: the options, and the preset where they are silent.
 struct Settings {
+  let start: Start
+  /// The checkpoint from which the run that goes on was begun.
+  let base: String?
   let corpus: [String]
   let validationCorpus: [String]
   let output: String
@@ -17,6 +20,9 @@ struct Settings {
   let clipping: Double?
   let accumulation: Int
   let validation: Double
+  let patience: Int?
+  let overfits: Bool
+  let stopAfter: Int?
   let intervals: RunIntervals
   let prompt: String?
   let seed: Int
@@ -24,12 +30,12 @@ struct Settings {
   let isQuiet: Bool
   let isJSON: Bool
 
-  private enum OptimizerKind: String, CaseIterable { case adamw, adam, sgd }
-  private enum Format: String, CaseIterable { case text, json }
-
+  enum OptimizerKind: String, CaseIterable { case adamw, adam, sgd }
   static let defaultCorpus = "data/every-effort.txt"
 
   init(_ options: inout Options) throws {
+    start = try Start(&options)
+    base = try start.state?.run.optionalMember("from")?.string()
     options.group("What it learns, and where that goes")
     corpus = try options.list(
       "corpus", default: [Self.defaultCorpus], as: "FILE…", "text files in UTF-8")
@@ -111,6 +117,9 @@ struct Settings {
       "decay of matrices; Adam, SGD: penalty of all")
     let clip = try options.value(
       "clip", default: 1.0, in: 0.0..., "largest norm of all gradients; 0 never clips")
+    let patience = try options.value(
+      "patience", in: 1...1_000_000, "stop after N evaluations without a smaller loss")
+    overfits = try options.flag("overfit", "learn the first batch by heart, to test the model")
     accumulation = try options.value(
       "accumulate", default: 1, in: 1...100_000, "passes that make one update")
     seed = try options.value("seed", default: 1337, in: 0..., "seed of everything random")
@@ -120,6 +129,8 @@ struct Settings {
       "threads of the kernels; the result does not depend on it")
 
     options.group("While it runs")
+    stopAfter = try options.value(
+      "stop-after", in: 1...1_000_000_000, "stop after N updates of this call; --resume goes on")
     intervals = RunIntervals(
       evaluation: try options.value(
         "evaluate-every", default: 250, in: 0..., "steps between evaluations; 0 never"),
@@ -131,10 +142,8 @@ struct Settings {
       "prompt", otherwise: "how the corpus begins", as: "TEXT", "what samples continue")
     isPlanOnly = try options.flag("plan", "say what would be done, and stop")
     isQuiet = try options.flag("quiet", "no plan and no progress")
-    let isJSON = try options.flag("json", "the same as --format json")
-    self.isJSON =
-      try options.choice("format", default: Format.text, "how the end is reported") == .json
-      || isJSON
+    isJSON = try options.reportsAsJSON()
+    try EvaluationSettings.declare(&options)
     try options.finish()
     ComputeThreads.count = threads
 
@@ -145,12 +154,32 @@ struct Settings {
     guard validation == nil || validationCorpus.isEmpty else {
       throw UsageError("--validation and --validation-corpus exclude each other; give one of them")
     }
+    if let base = start.configuration {
+      guard sizes.contextLength <= base.contextLength else {
+        throw UsageError(
+          "--context must be at most \(base.contextLength), that of the checkpoint; "
+            + "found \(sizes.contextLength)")
+      }
+      sizes.hiddenWidth = base.hiddenWidth
+    }
     try sizes.validate()
+    if let step = start.state?.progress.step, steps < step {
+      throw UsageError("--steps must be at least \(step), which the run has done; found \(steps)")
+    }
+    if patience != nil && (overfits || intervals.evaluation == 0) {
+      throw UsageError("--patience needs evaluations; leave out --overfit and --evaluate-every 0")
+    }
+    self.patience = patience
     self.preset = preset
-    tokenizer = try TokenizerChoice(
-      tokenizerName ?? (preset == .toy ? "word" : "character"), vocabulary: vocabulary)
+    let tokenizerChoice = tokenizerName ?? (preset == .toy ? "word" : "character")
+    tokenizer =
+      switch start {
+      case .anew: try TokenizerChoice(tokenizerChoice, vocabulary: vocabulary)
+      case .checkpoint(_, _, let folder): .folder(folder)
+      case .state: TokenizerChoice(recorded: tokenizerChoice, vocabulary: vocabulary)
+      }
     configuration = sizes
-    self.validation = validation ?? values.validation
+    self.validation = overfits ? 0 : validation ?? values.validation
     schedule = LearningRateSchedule(
       shape, peak: peak, minimum: minimum,
       warmup: warmup ?? min(values.learningRate.warmup, steps / 10), steps: steps)
@@ -163,37 +192,10 @@ struct Settings {
       }
   }
 
-  /// Everything that the run was told or took from its preset, for `run.json`.
-  func json(_ text: TrainingText) -> JSON {
-    func number(_ value: Int) -> JSON { .integer(Int64(value)) }
-    let (optimizer, beta1, beta2, decay): (OptimizerKind, Double, Double?, Double) =
-      switch algorithm {
-      case .adamW(let beta1, let beta2, _, let decay): (.adamw, beta1, beta2, decay)
-      case .adam(let beta1, let beta2, _, let penalty): (.adam, beta1, beta2, penalty)
-      case .sgd(let momentum, _, _, let penalty): (.sgd, momentum, nil, penalty)
-      }
-    return [
-      "version": .string(Command.version),
-      "corpus": .array(corpus.map { .string($0) }),
-      "corpus_fnv1a64": .string(String(text.hash, radix: 16)),
-      "validation_corpus": .array(validationCorpus.map { .string($0) }),
-      "preset": .string(preset.rawValue), "tokenizer": .string(tokenizer.name),
-      "vocabulary": tokenizer.vocabulary.map(number) ?? .null,
-      "unknown": .string(unknown.rawValue),
-      "layers": number(configuration.layers), "heads": number(configuration.heads),
-      "width": number(configuration.width), "context": number(text.context),
-      "positions": .string(configuration.positions.rawValue),
-      "dropout": .double(configuration.dropout), "untied": .bool(!configuration.isTied),
-      "batch": number(batchSize), "accumulate": number(accumulation), "steps": number(steps),
-      "learning_rate": .double(schedule.peak),
-      "minimum_learning_rate": .double(schedule.minimum), "warmup": number(schedule.warmup),
-      "schedule": .string(schedule.shape.rawValue), "optimizer": .string(optimizer.rawValue),
-      "beta1": .double(beta1), "beta2": beta2.map { .double($0) } ?? .null,
-      "weight_decay": .double(decay),
-      "clip": clipping.map { .double($0) } ?? .null, "validation": .double(validation),
-      "evaluate_every": number(intervals.evaluation), "save_every": number(intervals.saving),
-      "sample_every": number(intervals.sampling), "prompt": .string(prompt ?? text.opening),
-      "seed": number(seed),
-    ]
+  /// What the trainer is told.
+  var options: TrainingOptions {
+    TrainingOptions(
+      steps: steps, batchSize: batchSize, accumulation: accumulation, seed: UInt64(seed),
+      algorithm: algorithm, schedule: schedule, clipping: clipping, overfits: overfits)
   }
 }

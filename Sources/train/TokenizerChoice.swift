@@ -13,24 +13,32 @@ enum TokenizerChoice: Equatable {
 
   private static let names = ["word", "character", "byte", "bpe"]
 
+  /// What a person asks for.
   init(_ name: String, vocabulary: Int?) throws(UsageError) {
+    guard
+      Self.names.contains(name) || name.contains("/")
+        || FileManager.default.fileExists(atPath: name)
+    else {
+      let nearest = Spelling.closest(to: name, among: Self.names, limit: 1)
+        .first.map { "; did you mean \($0)?" }
+      throw UsageError(
+        "--tokenizer must be word, character, byte, bpe or a folder; found \(name.quoted())"
+          + (nearest ?? ""))
+    }
+    self.init(recorded: name, vocabulary: vocabulary)
+    guard self.vocabulary == vocabulary || vocabulary == nil else {
+      throw UsageError("--vocabulary is for --tokenizer bpe; the size of others is what they have")
+    }
+  }
+
+  /// What a run was begun with; its folder may be gone.
+  init(recorded name: String, vocabulary: Int?) {
     switch name {
     case "word": self = .word
     case "character": self = .character
     case "byte": self = .byte
     case "bpe": self = .bpe(vocabulary: vocabulary ?? Self.standardVocabulary)
-    default:
-      guard name.contains("/") || FileManager.default.fileExists(atPath: name) else {
-        let nearest = Spelling.closest(to: name, among: Self.names, limit: 1)
-          .first.map { "; did you mean \($0)?" }
-        throw UsageError(
-          "--tokenizer must be word, character, byte, bpe or a folder; found \(name.quoted())"
-            + (nearest ?? ""))
-      }
-      self = .folder(name)
-    }
-    guard self.vocabulary == vocabulary || vocabulary == nil else {
-      throw UsageError("--vocabulary is for --tokenizer bpe; the size of others is what they have")
+    default: self = .folder(name)
     }
   }
 

@@ -10,10 +10,15 @@ struct Train {
       "swift run -c release train",
       "swift run -c release train --corpus book.txt --steps 3000 --output checkpoints/book",
       "swift run -c release train --corpus book.txt --tokenizer word --width 64 --plan",
+      "swift run -c release train --resume checkpoints/book --steps 6000",
     ])
 
   static func main() {
     command.run { options in
+      if let settings = try EvaluationSettings(&options) {
+        command.warnIfDebugBuild()
+        return try evaluate(settings)
+      }
       let settings = try Settings(&options)
       command.warnIfDebugBuild()
       try train(settings)
@@ -22,12 +27,17 @@ struct Train {
 
   private static func train(_ settings: Settings) throws {
     let text = try TrainingText(settings)
+    if settings.patience != nil && text.validation.isEmpty {
+      throw UsageError("--patience needs a part to validate on; give --validation or more text")
+    }
     var configuration = settings.configuration
     configuration.vocabularySize = text.tokenizer.vocabularySize
     configuration.contextLength = text.context
+    if let given = settings.start.configuration {
+      (configuration, configuration.dropout) = (given, configuration.dropout)
+    }
 
-    let model = try GPT<Float>(configuration)
-    let plan = Plan(settings, text, model)
+    let plan = Plan(settings, text, try GPT(configuration))
     try plan.checkMemory()
     if settings.isPlanOnly {
       return try StandardStream.output.print(plan.description(width: StandardStream.output.width))
@@ -39,14 +49,9 @@ struct Train {
     }
 
     let folder = try RunFolder(settings.output)
-    model.parameters.initialize(seed: UInt64(settings.seed))
+    let model = try settings.start.model(configuration, seed: UInt64(settings.seed))
     let windows = TokenWindows(text.training, context: text.context, seed: UInt64(settings.seed))
-    let trainer = Trainer(
-      model, windows,
-      TrainingOptions(
-        steps: settings.steps, batchSize: settings.batchSize, accumulation: settings.accumulation,
-        seed: UInt64(settings.seed), algorithm: settings.algorithm, schedule: settings.schedule,
-        clipping: settings.clipping))
+    let trainer = Trainer(model, windows, settings.options)
     let validation =
       text.validation.isEmpty
       ? []
@@ -54,20 +59,32 @@ struct Train {
         .evaluationBatches(size: settings.batchSize)
     let run = TrainingRun(
       trainer, tokenizer: text.tokenizer, validation: validation, folder: folder,
-      intervals: settings.intervals)
+      intervals: settings.intervals, patience: settings.patience,
+      endOfText: settings.start.endOfText)
 
     var reporter = Reporter(settings, plan, prompt: promptIDs, run)
+    let record = RunRecord.json(settings, text)
+    if let state = settings.start.state {
+      let isWhole = try folder.resume(record, after: state.progress)
+      try run.resume(state)
+      try reporter.recall(isWhole: isWhole)
+    } else {
+      try folder.begin(record)
+    }
     reporter.begin(secondsPerUpdate: trainer.measuredSecondsPerUpdate())
-    try folder.begin(settings.json(text))
 
     Interruption.listen()
+    let last = settings.stopAfter.map { trainer.step + $0 } ?? .max
+    let ending: RunEnding
     do {
-      try run.run(until: { Interruption.pending != nil }) { reporter.report($0) }
+      ending = try run.run(until: { Interruption.pending != nil || trainer.step >= last }) {
+        reporter.report($0)
+      }
     } catch {
       reporter.stop()
       throw error
     }
-    try reporter.finish(interrupted: Interruption.pending != nil)
+    try reporter.finish(ending)
     if let interruption = Interruption.pending { throw interruption }
   }
 }

@@ -18,7 +18,8 @@ struct TrainingText {
     let validationCorpus =
       settings.validationCorpus.isEmpty ? nil : try CorpusFiles(settings.validationCorpus)
 
-    var builder = settings.tokenizer.builder
+    let given = settings.start.tokenizer
+    var builder = given == nil ? settings.tokenizer.builder : nil
     var hash = Fingerprint()
     var parts = corpus.parts()
     while let part = try parts.next() {
@@ -31,7 +32,12 @@ struct TrainingText {
     }
     self.hash = hash.value
 
-    if case .folder(let path) = settings.tokenizer {
+    if let state = settings.start.state {
+      try RunRecord.compareCorpus(state.run, hash: self.hash, settings.corpus)
+    }
+    if let given {
+      tokenizer = given
+    } else if case .folder(let path) = settings.tokenizer {
       tokenizer = try TokenizerFile.read(from: path)
     } else {
       tokenizer = try builder?.tokenizer() ?? ByteTokenizer()

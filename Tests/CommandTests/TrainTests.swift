@@ -20,8 +20,7 @@ let smallRun = ["--steps", "6", "--width", "8", "--heads", "2", "--layers", "1"]
     #expect(
       place.names(in: "checkpoints/run") == [
         ".lock", "config.json", "generation_config.json", "metrics.jsonl", "model.safetensors",
-        "run.json", "tokenizer.json",
-        "tokenizer_config.json",
+        "run.json", "tokenizer.json", "tokenizer_config.json", "training_state.safetensors",
       ])
     // Progress goes to standard error, the result to standard output.
     for part in ["parameters  ", "ln V = 4.875", "0.250 at best", "100% step 6 loss "] {
@@ -85,7 +84,8 @@ let smallRun = ["--steps", "6", "--width", "8", "--heads", "2", "--layers", "1"]
     let report = try members(Array(outcome.output.utf8))
     #expect(
       report.map(\.key) == [
-        "steps", "loss", "validation_loss", "elapsed_seconds", "checkpoint", "interrupted",
+        "steps", "loss", "validation_loss", "best_step", "best_validation_loss", "elapsed_seconds",
+        "checkpoint", "interrupted",
       ])
     #expect(report.first?.value == 6)
   }

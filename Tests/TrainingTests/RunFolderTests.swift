@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import Tokenization
 import Training
+import Transformer
 
 @Suite struct RunFolderTests {
   private let place = TestFolder()
@@ -12,37 +13,155 @@ import Training
     try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
   }
 
-  @Test func writesTheRunAndItsMetrics() throws {
+  private func checkpoint(_ seed: UInt64 = 1) throws -> Checkpoint {
+    let tokenizer = try WordTokenizer(vocabularyOf: "one two three")
+    let model = try GPT<Float>(
+      GPTConfiguration(vocabularySize: 3, contextLength: 2, width: 4, layers: 1, heads: 1),
+      seed: seed)
+    return Checkpoint(model: model, tokenizer: tokenizer)
+  }
+
+  /// A run of so many steps, up to its last checkpoint.
+  private func folder(_ run: JSON, steps: ClosedRange<Int>) throws -> RunFolder {
+    let folder = try RunFolder(place.path)
+    try folder.begin(run)
+    try add(steps, to: folder)
+    try folder.save(checkpoint(), averages: [], progress: progress(steps.upperBound))
+    return folder
+  }
+
+  private func add(_ steps: ClosedRange<Int>, to folder: RunFolder) throws {
+    for step in steps { try folder.append(["step": .integer(Int64(step))]) }
+  }
+
+  private func progress(_ step: Int) -> TrainingProgress {
+    var progress = TrainingProgress()
+    progress.step = step
+    return progress
+  }
+
+  private func steps() throws -> [String] {
+    try lines("\(place.path)/metrics.jsonl").map { String($0.dropFirst(8).dropLast()) }
+  }
+
+  private var partial: String { "\(place.path)/metrics.jsonl.partial" }
+
+  // MARK: A new run
+
+  @Test func writesACheckpoint() throws {
     let folder = try RunFolder("\(place.path)/a/b")
     try folder.begin(["seed": 1])
-    try folder.append(["step": 1])
-    try folder.append(["step": 2])
-    #expect(try lines(folder.metricsPath) == [], "collected until they are flushed")
-    try folder.flush()
+    try add(1...2, to: folder)
+    #expect(!folder.isSaved)
+    try folder.save(checkpoint(), averages: [], progress: progress(2))
+    #expect(folder.isSaved)
     #expect(try lines(folder.metricsPath) == [#"{"step":1}"#, #"{"step":2}"#])
-    let run = try JSONField(readingFile: "\(folder.path)/run.json")
-    #expect(run.value == ["seed": 1])
-
-    try folder.begin(["seed": 2])
-    try folder.flush()
-    #expect(try lines(folder.metricsPath) == [], "a run begins them anew")
+    #expect(try JSONField(readingFile: "\(folder.path)/run.json").value == ["seed": 1])
+    let state = try TrainingState(from: folder.path)
+    #expect(state.run.value == ["seed": 1] && state.progress.step == 2)
+    let loaded = try Checkpoint(from: folder.path)
+    #expect(try loaded.tokenizer?.encode("two") == [2])
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(!names.contains { $0.hasSuffix(".partial") }, "\(names)")
   }
 
-  @Test func manyLinesAreWrittenInBetween() throws {
-    let folder = try RunFolder(place.path)
-    try folder.begin([:])
-    for step in 0..<10_000 { try folder.append(["step": .integer(Int64(step))]) }
-    #expect(try lines(folder.metricsPath).count > 5_000)
-  }
-
-  /// Whatever is left is written when the folder is let go of.
-  @Test func lettingGoFlushes() throws {
-    var folder: RunFolder? = try RunFolder(place.path)
-    try folder?.begin([:])
-    try folder?.append(["step": 1])
+  /// What an older run has left stays until the first checkpoint of the new one.
+  @Test func anOlderRunStaysAtFirst() throws {
+    var folder: RunFolder? = try folder(["seed": 1], steps: 1...3)
+    try folder?.saveBest(checkpoint())
     folder = nil
-    #expect(try lines("\(place.path)/metrics.jsonl") == [#"{"step":1}"#])
+    let before = try place.names
+    let model = try place.bytes("model.safetensors")
+
+    folder = try RunFolder(place.path)
+    try folder?.begin(["seed": 2])
+    for step in 7..<10_000 { try folder?.append(["step": .integer(Int64(step))]) }
+    try folder?.flush()
+    #expect(try lines(partial).count == 9_993, "they are written in between")
+    #expect(try steps() == ["1", "2", "3"])
+    folder = nil
+    #expect(try place.names == before, "what was not saved is gone")
+    #expect(try TrainingState(from: place.path).run.value == ["seed": 1])
+    #expect(try place.bytes("model.safetensors") == model)
+
+    folder = try self.folder(["seed": 2], steps: 1...1)
+    #expect(try steps() == ["1"])
+    #expect(try TrainingState(from: place.path).run.value == ["seed": 2])
+    #expect(try !place.names.contains("best"), "the best model was the older run's")
   }
+
+  @Test func anErrorChangesNothing() throws {
+    let folder = try folder(["seed": 1], steps: 1...2)
+    let names = ["config.json", "metrics.jsonl", "model.safetensors", "training_state.safetensors"]
+    let before = try names.map { try place.bytes($0) }
+    // A folder stands where the state is to be written.
+    let obstacle = TrainingState.path(in: place.path) + ".partial"
+    try makeFolder(obstacle)
+    let error = #expect(throws: CheckpointError.self) {
+      try folder.save(checkpoint(2), averages: [], progress: progress(3))
+    }
+    #expect(error?.cause == .cannotWrite)
+    #expect(try names.map { try place.bytes($0) } == before)
+    #expect(try !place.names.contains(".partial"))
+    try FileManager.default.removeItem(atPath: obstacle)
+    try folder.save(checkpoint(2), averages: [], progress: progress(3))
+    #expect(try TrainingState(from: place.path).progress.step == 3)
+    #expect(try TrainingState(from: place.path).tokenizer.encode("two") == [2])
+  }
+
+  // MARK: A run that goes on
+
+  @Test func cutsTheMetricsBack() throws {
+    var folder: RunFolder? = try folder(["seed": 1], steps: 1...3)
+    try folder.map { try add(4...5, to: $0) }
+    folder = nil  // it writes what it has, as a run does that ends with an error
+    #expect(try steps() == ["1", "2", "3", "4", "5"])
+
+    let next = try RunFolder(place.path)
+    let progress = try TrainingState(from: place.path).progress
+    #expect(try next.resume(["seed": 1], after: progress))
+    #expect(try steps() == ["1", "2", "3"])
+    try add(4...4, to: next)
+    try next.save(checkpoint(), averages: [], progress: self.progress(4))
+    #expect(try steps() == ["1", "2", "3", "4"])
+    #expect(try next.resume([:], after: TrainingState(from: place.path).progress))
+  }
+
+  /// Killed between its first checkpoint and giving the metrics their name.
+  @Test func findsTheMetricsOfItsFirstCheckpoint() throws {
+    _ = try folder(["seed": 1], steps: 1...3)
+    try FileManager.default.moveItem(atPath: "\(place.path)/metrics.jsonl", toPath: partial)
+    try "{\"step\":9}\n".write(
+      toFile: "\(place.path)/metrics.jsonl", atomically: true, encoding: .utf8)
+    let next = try RunFolder(place.path)
+    #expect(try next.resume([:], after: TrainingState(from: place.path).progress))
+    #expect(try steps() == ["1", "2", "3"])
+    #expect(!FileManager.default.fileExists(atPath: partial))
+  }
+
+  @Test func metricsOfAnotherRunAreNotTakenOver() throws {
+    _ = try folder(["seed": 1], steps: 1...3)
+    try "{\"step\":9}\n".write(
+      toFile: "\(place.path)/metrics.jsonl", atomically: true, encoding: .utf8)
+    let next = try RunFolder(place.path)
+    #expect(try !next.resume([:], after: TrainingState(from: place.path).progress))
+    #expect(try steps() == [])
+  }
+
+  /// Whatever of the files was lost that are made from the state.
+  @Test func makesTheOtherFilesAgain() throws {
+    _ = try folder(["seed": 1], steps: 1...3)
+    let names = ["config.json", "model.safetensors", "run.json", "tokenizer.json"]
+    let before = try names.map { try place.bytes($0) }
+    for name in names { _ = try place.file(name, [UInt8]()) }
+    let next = try RunFolder(place.path)
+    let state = try TrainingState(from: place.path)
+    _ = try next.resume(["seed": 1], after: state.progress)
+    try next.export(Checkpoint(model: state.model(), tokenizer: state.tokenizer))
+    #expect(try names.map { try place.bytes($0) } == before)
+  }
+
+  // MARK: Whose folder it is
 
   @Test func oneAtATime() throws {
     var first: RunFolder? = try RunFolder(place.path)

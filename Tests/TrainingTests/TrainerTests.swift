@@ -105,6 +105,18 @@ import Transformer
     #expect(abs(try change(nil) - 1) < 1e-12)
   }
 
+  /// The same windows at each update, those of the first, and other dropout.
+  @Test func overfitting() throws {
+    let model: GPT<Double> = try Self.model()
+    var options = Self.options(batch: 2)
+    options.overfits = true
+    let trainer = Trainer(model, Self.windows(), options)
+    for _ in 0..<3 {
+      let expected = model.meanLoss(over: [Self.windows().batch(from: 0, size: 2)])
+      #expect(abs(try trainer.update().loss - expected) < 1e-13)
+    }
+  }
+
   // MARK: The same again
 
   @Test func theSameSeedGivesTheSameBits() throws {
