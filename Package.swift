@@ -77,6 +77,7 @@ let package = Package(
     tests("Training", "Transformer", "Autograd", "Checkpoints", "Tokenization", "Sampling"),
     tests("Visualization"),
     tests("Verification", "Autograd", "Transformer"),
+    tests("MiniTransformer"),
     tests("Console", "Tokenization"),
     .testTarget(
       name: "CommandTests",

@@ -5,6 +5,9 @@ public protocol Tokenizer: Sendable {
   /// The number of distinct tokens, V.
   var vocabularySize: Int { get }
 
+  /// The token that marks the end of a text, if there is one.
+  var endOfText: Int32? { get }
+
   /// The ids of the tokens of a text.
   ///
   /// - Throws: ``TokenizationError/unknown(_:of:)``, which names every token that the vocabulary

@@ -24,6 +24,7 @@ struct Generate {
       func remark(_ text: String) {
         if !settings.isQuiet { try? StandardStream.error.print(text) }
       }
+      try checkMemory(settings, model)
       remark("checkpoint: \(settings.checkpoint)")
       if let prompt, prompt.count > model.contextLength {
         remark(
@@ -42,6 +43,18 @@ struct Generate {
             model, tokenizer, prompt: prompt, samples: settings.samples, options: settings.options),
           behind: prompt, tokenizer, settings)
       }
+    }
+  }
+
+  /// Refuses more samples than there is room for: each has a cache and logits of its own.
+  private static func checkMemory(_ settings: Settings, _ model: GPT<Float>) throws(UsageError) {
+    let sizes = model.configuration
+    let numbers = 2 * sizes.layers * sizes.contextLength * sizes.width + 2 * sizes.vocabularySize
+    let needed = settings.samples * numbers * 4
+    if settings.samples > 1, let available = MemoryEstimate.availableBytes, needed > available {
+      throw UsageError(
+        "--samples \(settings.samples) needs \(Format.bytes(needed)) of memory, and "
+          + "\(Format.bytes(available)) are free; ask for fewer")
     }
   }
 
