@@ -61,7 +61,7 @@ extension SamplingOptions {
   /// - Parameters:
   ///   - sample: The number of the text among several that continue one prompt.
   ///   - history: The tokens that the text holds already, for the repetition penalty.
-  /// - Complexity: O(V); O(V log V) where top-p needs all tokens in order.
+  /// - Complexity: O(V); O(V log V) where top-k or top-p keeps more than 256 tokens.
   @specialized(where Scalar == Float)
   public func choose<Scalar: TensorScalar>(
     _ logits: [Scalar], at index: Int, sample: Int = 0, after history: [Int32] = []
@@ -97,11 +97,22 @@ extension SamplingOptions {
   }
 
   /// What top-k, top-p and min-p leave of the tokens at a temperature above 0.
-  ///
-  /// Each keeps the first few tokens of one ranking, so the shortest list is what all three keep.
   private func kept<Scalar: TensorScalar>(of logits: [Scalar]) -> [Candidate] {
-    let ranked = Sampling.candidates(logits, temperature: temperature, atMost: topK ?? .max)
-    let total = ranked.reduce(0) { $0 + $1.probability }
+    if let topK {
+      let ranked = Sampling.candidates(logits, temperature: temperature, atMost: topK)
+      return kept(of: ranked, total: ranked.reduce(0) { $0 + $1.probability })
+    }
+    // Putting all tokens in order takes long, and mostly a few are all that top-p keeps.
+    let few = Sampling.candidates(logits, temperature: temperature, atMost: 256)
+    let kept = kept(of: few, total: 1)
+    guard kept.count == few.count, few.count < logits.count else { return kept }
+    return self.kept(of: Sampling.candidates(logits, temperature: temperature), total: 1)
+  }
+
+  /// What top-p and min-p leave of tokens in order, which have the probability `total` together.
+  ///
+  /// Each keeps the first few of them, so the shorter list is what both keep.
+  private func kept(of ranked: [Candidate], total: Double) -> [Candidate] {
     let threshold = minP * (ranked.first?.probability ?? 0)
     var reached = 0.0
     let kept = ranked.enumerated().prefix { place, candidate in

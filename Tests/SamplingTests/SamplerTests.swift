@@ -128,6 +128,18 @@ import Testing
     #expect(found.map(\.probability) == [0.5, 0.5, 0])
   }
 
+  /// More tokens than are put in order at first: 500 equally likely ones and one that is twice as
+  /// likely.
+  @Test func topPOfManyTokens() {
+    let logits = (0..<500).map { $0 == 300 ? log(2.0) : 0 }
+    let found = SamplingOptions(temperature: 1, topP: 0.8).distribution(logits)
+    // 0.8 of 501 is 400.8: the first counts 2, so 399 others reach it.
+    #expect(found.map(\.id) == [300] + (0..<300).map { $0 } + (301...399).map { $0 })
+    #expect(abs(found[0].probability - 2 / 401.0) < 1e-12)
+    #expect(
+      SamplingOptions(temperature: 1, topP: 0.004).distribution(logits).map(\.id) == [300, 0])
+  }
+
   // MARK: Chance
 
   /// Of 10,000 draws each token gets its share: χ² with 3 degrees of freedom is above 16.27 once in
