@@ -51,16 +51,25 @@ import Testing
     #expect(try samples(json).map(\.ids.count) == [20, 20, 20])
   }
 
+  /// A string that begins and ends within words.
   @Test func stopsBeforeAText() async throws {
-    let outcome = try await generate(
-      "Every effort moves", "--temperature", "0", "--stop", "r jour", "--stop", "nowhere")
-    #expect(outcome.output == "you\nYou\n")
-    let json = try await generate(
-      "Every effort moves", "--temperature", "0", "--stop=\n", "--json")
+    let arguments = ["Every effort moves", "--temperature", "0", "--quiet"]
+    let plain = try await place.start("generate", arguments).outcome().output
+    let stop = String(plain.dropFirst(2).prefix(6))
+    let expected = try #require(plain.firstRange(of: stop)).lowerBound
+    let outcome = try await place.start(
+      "generate", arguments + ["--stop", "nowhere", "--stop=" + stop]
+    ).outcome()
+    #expect(outcome.output == plain[..<expected] + "\n")
+
+    let json = try await place.start(
+      "generate", arguments + ["--stop=" + stop, "--json"]
+    ).outcome()
     let sample = try samples(json)[0]
-    #expect((sample.text, sample.reason, sample.ids.count) == ("you", "stop", 2))
-    let stop = try document(json).member("samples").elements()[0].member("stop")
-    #expect(try stop.string() == "\n")
+    #expect((sample.text, sample.reason) == (String(plain[..<expected]), "stop"))
+    #expect(sample.ids.count < 40)
+    let found = try document(json).member("samples").elements()[0].member("stop")
+    #expect(try found.string() == stop)
   }
 
   @Test func idsInPlaceOfText() async throws {
