@@ -73,7 +73,7 @@ let package = Package(
       swiftSettings: strict),
     tests("Autograd", "Checkpoints"),
     tests("Transformer", "Autograd", "Checkpoints"),
-    tests("Tokenization"),
+    tests("Tokenization", "Checkpoints"),
     tests("Checkpoints", "Transformer", "Autograd", "Tokenization"),
     tests("Sampling", "Transformer", "Autograd", "Tokenization"),
     tests("Training", "Transformer", "Autograd", "Checkpoints", "Tokenization", "Sampling"),

@@ -15,7 +15,8 @@ public struct Checkpoint {
 
   /// A checkpoint to be written.
   public init(model: GPT<Float>, tokenizer: (any Tokenizer)?, endOfText: Int32? = nil) {
-    (self.model, self.tokenizer, self.endOfText) = (model, tokenizer, endOfText)
+    (self.model, self.tokenizer) = (model, tokenizer)
+    self.endOfText = endOfText ?? tokenizer?.endOfText
   }
 
   /// Whether `folder` holds a checkpoint, whole or damaged.
@@ -39,7 +40,7 @@ public struct Checkpoint {
     let contents = try ModelFolder(folder)
     let tokenizerPath = "\(folder)/tokenizer.json"
     tokenizer =
-      readsTokenizer && FileManager.default.fileExists(atPath: tokenizerPath)
+      readsTokenizer && TokenizerFile.exists(in: folder)
       ? try TokenizerFile.read(from: folder) : nil
     let vocabulary = contents.configuration.vocabularySize
     if let size = tokenizer?.vocabularySize, size > vocabulary {

@@ -1,16 +1,16 @@
 import Foundation
 
 /// A regular file opened for reading at any place, from any thread; closed when it is freed.
-final class InputFile: Sendable {
-  let path: String
+package final class InputFile: Sendable {
+  package let path: String
   /// The number of bytes when it was opened.
-  let count: Int
+  package let count: Int
   private let descriptor: Int32
 
   /// Opens a file.
   ///
   /// - Throws: ``CheckpointError/missing(path:)`` or ``CheckpointError/unreadable(path:reason:)``.
-  init(path: String) throws(CheckpointError) {
+  package init(path: String) throws(CheckpointError) {
     // Without O_NONBLOCK, opening a pipe would wait for somebody to write to it.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -31,7 +31,9 @@ final class InputFile: Sendable {
   /// Fills a buffer with the bytes from `offset` on.
   ///
   /// - Throws: ``CheckpointError`` if they cannot be read or the file has become shorter.
-  func read(into buffer: UnsafeMutableRawBufferPointer, from offset: Int) throws(CheckpointError) {
+  package func read(into buffer: UnsafeMutableRawBufferPointer, from offset: Int)
+    throws(CheckpointError)
+  {
     var done = 0
     while done < buffer.count {
       let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
@@ -46,7 +48,7 @@ final class InputFile: Sendable {
   }
 
   /// The bytes of a part of the file.
-  func bytes(_ range: Range<Int>) throws(CheckpointError) -> [UInt8] {
+  package func bytes(_ range: Range<Int>) throws(CheckpointError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: range.count)
     try unsafe bytes.withUnsafeMutableBufferPointer { buffer throws(CheckpointError) in
       try unsafe read(into: UnsafeMutableRawBufferPointer(buffer), from: range.lowerBound)

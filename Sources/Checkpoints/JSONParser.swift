@@ -10,7 +10,7 @@ extension JSON {
   /// - Throws: ``CheckpointError/damaged(path:problem:)`` with the offset of the byte in question.
   /// - Complexity: O(*n*) time for *n* bytes; the stack stays small whatever they are.
   public init(parsing bytes: [UInt8], from path: String) throws(CheckpointError) {
-    if let offset = firstInvalidUTF8Offset(in: bytes) {
+    if let offset = firstInvalidUTF8Offset(in: bytes[...]) {
       throw .damaged(path: path, problem: "its JSON is not UTF-8 at byte \(offset)")
     }
     var parser = JSONParser(bytes: bytes)

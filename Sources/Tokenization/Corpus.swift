@@ -1,5 +1,3 @@
-import Foundation
-
 /// The text to learn from, read from one or more UTF-8 files.
 public struct Corpus: Sendable {
   /// The text of all files, in order.
@@ -14,38 +12,11 @@ public struct Corpus: Sendable {
   ///
   /// - Throws: ``CorpusError``, which names the file.
   public init(reading paths: [String]) throws(CorpusError) {
-    guard !paths.isEmpty else { throw .noFiles }
+    var parts = try CorpusFiles(paths).parts()
     var text = ""
-    for path in paths {
-      if let last = text.unicodeScalars.last, last != "\n", last != "\r" { text += "\n" }
-      text += try Self.text(ofFile: path)
-    }
+    while let part = try parts.next() { text += String(decoding: part, as: UTF8.self) }
     self.text = text
     self.paths = paths
-  }
-
-  private static func text(ofFile path: String) throws(CorpusError) -> String {
-    var isDirectory: ObjCBool = false
-    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw .missing(path)
-    }
-    guard !isDirectory.boolValue else { throw .directory(path) }
-    let data: Data
-    do {
-      // Unlike Data(contentsOf:), it reads pipes too.
-      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      data = try file.readToEnd() ?? Data()
-    } catch {
-      throw .unreadable(path, reason: error.localizedDescription)
-    }
-    guard let whole = String(validating: data, as: UTF8.self) else {
-      let offset = firstInvalidUTF8Offset(in: data) ?? 0
-      throw .notUTF8(path, offset: offset, byte: data[offset])
-    }
-    let hasMark = whole.unicodeScalars.first == "\u{FEFF}"
-    let text = whole.unicodeScalars.dropFirst(hasMark ? 1 : 0)
-    guard text.contains(where: { !$0.properties.isWhitespace }) else { throw .empty(path) }
-    return String(text)
   }
 }
 

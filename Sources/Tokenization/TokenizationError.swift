@@ -1,13 +1,5 @@
 /// Why a text cannot be written as tokens, or a vocabulary cannot be used.
 public enum TokenizationError: ExplainedError, Equatable {
-  /// What a vocabulary consists of.
-  public enum Unit: String, Sendable {
-    /// Words, punctuation and line ends.
-    case words
-    /// Unicode scalars.
-    case characters
-  }
-
   /// A token that the vocabulary lacks, with those of the vocabulary that are most like it.
   public struct UnknownToken: Sendable, Equatable {
     /// The token as it stands in the text.
@@ -23,7 +15,7 @@ public enum TokenizationError: ExplainedError, Equatable {
   }
 
   /// The text has tokens that are not in the vocabulary, each named once, in the text's order.
-  case unknown([UnknownToken], of: Unit)
+  case unknown([UnknownToken], of: TokenUnit)
   /// A vocabulary was to be made from a text that has no token.
   case noTokens
   /// A vocabulary has no token, more than 2³¹ − 1, or one that stands in it twice or cannot occur.

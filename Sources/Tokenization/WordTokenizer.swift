@@ -17,7 +17,9 @@ public struct WordTokenizer: Tokenizer, Equatable {
   ///
   /// - Throws: ``TokenizationError/noTokens`` if there are none.
   public init(vocabularyOf text: String) throws(TokenizationError) {
-    vocabulary = try Vocabulary(distinct: Self.pieces(of: text))
+    var builder = Builder()
+    builder.add(utf8: Array(text.utf8)[...])
+    self = try builder.wordTokenizer()
   }
 
   /// A tokenizer that knows these tokens, which have the ids 0, 1, 2…
@@ -27,12 +29,24 @@ public struct WordTokenizer: Tokenizer, Equatable {
     vocabulary = try Vocabulary(tokens: tokens)
   }
 
+  private init(_ vocabulary: Vocabulary) { self.vocabulary = vocabulary }
+
   /// The number of distinct words, punctuation marks and line ends.
   public var vocabularySize: Int { vocabulary.tokens.count }
 
-  /// The ids of the words, punctuation marks and line ends of a text.
-  public func encode(_ text: String) throws(TokenizationError) -> [Int32] {
-    try vocabulary.encode(Self.pieces(of: text), of: .words)
+  /// Words.
+  public var unit: TokenUnit { .words }
+
+  /// None.
+  public var endOfText: Int32? { nil }
+
+  /// Appends the ids of the words, punctuation marks and line ends of a text.
+  public func encode(
+    utf8 text: ArraySlice<UInt8>, into ids: inout [Int32], unknown: inout UnknownTokens
+  ) {
+    Self.forEachPiece(of: text) { piece in
+      if let id = vocabulary.id(of: piece) { ids.append(id) } else { unknown.note(piece) }
+    }
   }
 
   /// The word, punctuation mark or line end of an id.
@@ -45,41 +59,67 @@ public struct WordTokenizer: Tokenizer, Equatable {
     return (separated ? [UInt8(ascii: " ")] : []) + piece.utf8
   }
 
-  /// The words, punctuation marks and line ends of a text, in order.
-  static func pieces(of text: String) -> [Substring] {
-    let scalars = text.unicodeScalars
-    var pieces: [Substring] = []
-    var start = scalars.startIndex
-    while start < scalars.endIndex {
-      let first = scalars[start]
-      var end = scalars.index(after: start)
+  /// Collects the words of a text.
+  public struct Builder: TokenizerBuilder {
+    private var pieces = ByteStringTable()
+
+    /// A builder that has seen no text.
+    public init() {}
+
+    /// Takes in a part of the text, in well-formed UTF-8.
+    public mutating func add(utf8 text: ArraySlice<UInt8>) {
+      WordTokenizer.forEachPiece(of: text) { _ = pieces.insert($0) }
+    }
+
+    /// The tokenizer for the words that came so far.
+    public func tokenizer() throws(TokenizationError) -> any Tokenizer { try wordTokenizer() }
+
+    fileprivate func wordTokenizer() throws(TokenizationError) -> WordTokenizer {
+      WordTokenizer(try Vocabulary(distinct: pieces))
+    }
+  }
+
+  /// Calls `body` with the words, punctuation marks and line ends of a text, in order.
+  static func forEachPiece(of text: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>) -> Void) {
+    let lineEnd: ArraySlice<UInt8> = [UInt8(ascii: "\n")]
+    var place = text.startIndex
+    while place < text.endIndex {
+      let (first, count) = scalar(at: place, in: text)
+      var end = place + count
       if first == "\n" || first == "\r" {
-        if first == "\r", end < scalars.endIndex, scalars[end] == "\n" {
-          end = scalars.index(after: end)
-        }
-        pieces.append("\n")
-      } else if !first.properties.isWhitespace {
-        end = first.isWordPart ? endOfWord(scalars[end...]) : endOfMarks(scalars[end...])
-        pieces.append(Substring(scalars[start..<end]))
+        if first == "\r", end < text.endIndex, text[end] == UInt8(ascii: "\n") { end += 1 }
+        body(lineEnd)
+      } else if !first.isSpace {
+        end = first.isWordPart ? endOfWord(from: end, in: text) : endOfMarks(from: end, in: text)
+        body(text[place..<end])
       }
-      start = end
+      place = end
     }
-    return pieces
   }
 
-  private static func endOfWord(_ rest: Substring.UnicodeScalarView) -> String.Index {
-    var rest = rest
-    while let scalar = rest.first {
-      let following = rest.dropFirst()
-      let inside = scalar.isWordPart || (scalar.isInnerPart && following.first?.isWordPart == true)
-      guard inside else { break }
-      rest = following
+  private static func endOfWord(from start: Int, in text: ArraySlice<UInt8>) -> Int {
+    var place = start
+    while place < text.endIndex {
+      let (part, count) = scalar(at: place, in: text)
+      let following = place + count
+      guard
+        part.isWordPart
+          || part.isInnerPart && following < text.endIndex
+            && scalar(at: following, in: text).value.isWordPart
+      else { break }
+      place = following
     }
-    return rest.startIndex
+    return place
   }
 
-  private static func endOfMarks(_ rest: Substring.UnicodeScalarView) -> String.Index {
-    rest.drop { $0.isMark }.startIndex
+  private static func endOfMarks(from start: Int, in text: ArraySlice<UInt8>) -> Int {
+    var place = start
+    while place < text.endIndex {
+      let (mark, count) = scalar(at: place, in: text)
+      guard mark.isMark else { break }
+      place += count
+    }
+    return place
   }
 
   private static func needsSpace(between left: String, and right: String) -> Bool {
@@ -93,7 +133,8 @@ public struct WordTokenizer: Tokenizer, Equatable {
 /// The classes of scalars; the saved `tokenizer.json` writes the same ones as regular expressions.
 extension Unicode.Scalar {
   fileprivate var isWordPart: Bool {
-    switch properties.generalCategory {
+    if isASCII { return isASCIIWordPart }
+    return switch properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
       .decimalNumber, .connectorPunctuation:
       true
@@ -101,8 +142,16 @@ extension Unicode.Scalar {
     }
   }
 
+  private var isASCIIWordPart: Bool {
+    switch self {
+    case "a"..."z", "A"..."Z", "0"..."9", "_": true
+    default: false
+    }
+  }
+
   fileprivate var isMark: Bool {
-    switch properties.generalCategory {
+    if isASCII { return false }
+    return switch properties.generalCategory {
     case .nonspacingMark, .spacingMark, .enclosingMark: true
     default: false
     }

@@ -5,7 +5,7 @@ public import Transformer
 /// the token that follows each of them.
 public struct TokenWindows: Sendable {
   /// The corpus.
-  public let ids: [Int32]
+  public let ids: TokenSequence
   /// The length of a window.
   public let context: Int
 
@@ -13,6 +13,11 @@ public struct TokenWindows: Sendable {
 
   /// The windows of `ids`, which holds at least `context` + 1.
   public init(_ ids: [Int32], context: Int, seed: UInt64) {
+    self.init(TokenSequence(ids), context: context, seed: seed)
+  }
+
+  /// The windows of `ids`, which holds at least `context` + 1; those of a file are read one by one.
+  public init(_ ids: TokenSequence, context: Int, seed: UInt64) {
     require(
       context > 0 && ids.count > context,
       "windows: \(ids.count) tokens hold no window of \(context) and the token after it")
@@ -34,9 +39,10 @@ public struct TokenWindows: Sendable {
 
   /// The windows that start at the given places.
   public func batch(startingAt starts: [Int]) -> TokenBatch {
-    TokenBatch(
-      inputs: starts.flatMap { ids[$0..<$0 + context] },
-      targets: starts.flatMap { ids[$0 + 1...$0 + context] }, sequences: starts.count)
+    let windows = starts.map { ids[$0..<$0 + context + 1] }
+    return TokenBatch(
+      inputs: windows.flatMap { $0.dropLast() }, targets: windows.flatMap { $0.dropFirst() },
+      sequences: starts.count)
   }
 
   /// Fixed windows, one behind the other and at most `limit` batches of `size`, on which evaluations

@@ -12,11 +12,14 @@ struct Plan {
   private let memory: MemoryEstimate
   private let parts: [(name: String, count: Int)]
 
+  /// How many tokens are counted to say which losses are normal.
+  private static let countedTokens = 1_000_000
+
   init(_ settings: Settings, _ text: TrainingText, _ model: GPT<Float>) {
     (self.settings, self.text) = (settings, text)
     configuration = model.configuration
     statistics = CorpusStatistics(
-      ids: text.training, vocabularySize: configuration.vocabularySize)
+      ids: text.training.prefix(Self.countedTokens), vocabularySize: configuration.vocabularySize)
     // It is a property of small corpora: in a large one hardly any window comes twice.
     floor =
       text.validation.isEmpty && text.training.count <= 100_000
@@ -62,6 +65,9 @@ struct Plan {
       + "\(nats(statistics.unigramEntropy)) by frequency"
     if let bigram = statistics.bigramEntropy { normal += ", \(nats(bigram)) by the token before" }
     if let floor { normal += ", \(nats(floor)) at best" }
+    if text.training.count > Self.countedTokens {
+      normal += " (of the first \(Format.grouped(Self.countedTokens)) tokens)"
+    }
     let rows =
       [
         "model":
@@ -72,7 +78,7 @@ struct Plan {
         "text":
           "\(settings.corpus.joined(separator: ", ")): "
           + "\(Format.grouped(text.training.count)) tokens\(held), "
-          + "\(Format.grouped(configuration.vocabularySize)) different \(settings.tokenizer.rawValue)s",
+          + "\(Format.grouped(configuration.vocabularySize)) different \(text.tokenizer.unit.rawValue)",
         "training":
           "\(Format.grouped(settings.steps)) steps of "
           + "\(Format.grouped(settings.batchSize * settings.accumulation * text.context)) tokens",

@@ -64,15 +64,16 @@ struct Reporter {
 
   /// The prompt and what the model makes of it, on one line.
   private func sample() -> String {
-    let length = settings.tokenizer == .word ? 12 : 60
+    let length =
+      switch run.tokenizer.unit {
+      case .words: 12
+      case .tokens: 24
+      case .characters, .bytes: 60
+      }
     let model = run.trainer.model
     let ids = TokenGenerator(model, prompt: prompt, options: .greedy).prefix(length).map(\.id)
-    return (prompt + ids).reduce(into: (text: "", previous: Int32?.none)) { result, id in
-      let piece = run.tokenizer.text(of: id, after: result.previous)
-      result.text += piece.split(separator: "\n", omittingEmptySubsequences: false)
-        .joined(separator: " ⏎ ")
-      result.previous = id
-    }.text
+    return run.tokenizer.decode(prompt + ids)
+      .split(separator: "\n", omittingEmptySubsequences: false).joined(separator: " ⏎ ")
   }
 
   /// Draws the run and its last layer's attention, and says what to do next.

@@ -3,14 +3,12 @@ import MiniTransformer
 
 /// What a run is to do: the options, and the preset where they are silent.
 struct Settings {
-  enum TokenizerKind: String {
-    case word, character
-  }
-
   let corpus: [String]
+  let validationCorpus: [String]
   let output: String
   let preset: TrainingPreset
-  let tokenizer: TokenizerKind
+  let tokenizer: TokenizerChoice
+  let unknown: UnknownHandling
   var configuration: GPTConfiguration
   let batchSize: Int
   let steps: Int
@@ -38,11 +36,19 @@ struct Settings {
     output = try options.text(
       "output", default: "checkpoints/run", as: "DIR", "the folder of the run")
     let tokenizerName = try options.text(
-      "tokenizer", otherwise: "word; character from the preset character on", as: "word|character",
-      "what a token is")
+      "tokenizer", otherwise: "word; character from the preset character on",
+      as: "word|character|byte|bpe|DIR",
+      "what a token is; bpe learns it from the corpus, DIR takes that of a folder")
+    let vocabulary = try options.value(
+      "vocabulary", otherwise: "\(TokenizerChoice.standardVocabulary)",
+      in: BPETrainer.smallestVocabulary...1_000_000, "how many tokens bpe learns at most")
+    unknown = try options.choice(
+      "unknown", default: UnknownHandling.error, "text that a DIR's tokenizer does not know")
     let validation = try options.value(
       "validation", otherwise: "by preset", in: 0...0.5,
       "share of the text, from its end, that is kept to validate")
+    validationCorpus = try options.list(
+      "validation-corpus", as: "FILE…", "text files to validate on in place of a share")
 
     options.group("The model; each size comes from the preset unless it is given")
     let isDefaultCorpus = corpus == [Self.defaultCorpus]
@@ -136,14 +142,13 @@ struct Settings {
       throw UsageError(
         "--minimum-learning-rate must be at most --learning-rate, \(peak); found \(minimum)")
     }
-    let standardKind: TokenizerKind = preset == .toy ? .word : .character
-    guard let kind = tokenizerName.map(TokenizerKind.init(rawValue:)) ?? standardKind else {
-      throw UsageError(
-        "--tokenizer \(tokenizerName ?? "") is not supported; choose word or character")
+    guard validation == nil || validationCorpus.isEmpty else {
+      throw UsageError("--validation and --validation-corpus exclude each other; give one of them")
     }
     try sizes.validate()
     self.preset = preset
-    tokenizer = kind
+    tokenizer = try TokenizerChoice(
+      tokenizerName ?? (preset == .toy ? "word" : "character"), vocabulary: vocabulary)
     configuration = sizes
     self.validation = validation ?? values.validation
     schedule = LearningRateSchedule(
@@ -171,7 +176,10 @@ struct Settings {
       "version": .string(Command.version),
       "corpus": .array(corpus.map { .string($0) }),
       "corpus_fnv1a64": .string(String(text.hash, radix: 16)),
-      "preset": .string(preset.rawValue), "tokenizer": .string(tokenizer.rawValue),
+      "validation_corpus": .array(validationCorpus.map { .string($0) }),
+      "preset": .string(preset.rawValue), "tokenizer": .string(tokenizer.name),
+      "vocabulary": tokenizer.vocabulary.map(number) ?? .null,
+      "unknown": .string(unknown.rawValue),
       "layers": number(configuration.layers), "heads": number(configuration.heads),
       "width": number(configuration.width), "context": number(text.context),
       "positions": .string(configuration.positions.rawValue),

@@ -33,7 +33,7 @@ struct Train {
       return try StandardStream.output.print(plan.description(width: StandardStream.output.width))
     }
     let prompt = settings.prompt ?? text.opening
-    let promptIDs = try text.tokenizer.encode(prompt)
+    let promptIDs = try text.tokenizer.encode(prompt, unknown: settings.unknown)
     guard !promptIDs.isEmpty else {
       throw UsageError("--prompt has no token; write a text to continue")
     }

@@ -4,37 +4,78 @@ import MiniTransformer
 /// The corpus as ids, cut into the part to learn from and the part to validate on.
 struct TrainingText {
   let tokenizer: any Tokenizer
-  let training: [Int32]
-  let validation: [Int32]
+  let training: TokenSequence
+  let validation: TokenSequence
   /// The text with which the corpus begins, for samples.
   let opening: String
+  /// FNV-1a of the text, that to validate on included.
   let hash: UInt64
   /// The context that fits, at most the one asked for.
   let context: Int
 
   init(_ settings: Settings) throws {
-    let corpus = try Corpus(reading: settings.corpus)
-    let tokenizer: any Tokenizer =
-      switch settings.tokenizer {
-      case .word: try WordTokenizer(vocabularyOf: corpus.text)
-      case .character: try CharacterTokenizer(vocabularyOf: corpus.text)
-      }
-    let ids = try tokenizer.encode(corpus.text)
-    guard ids.count >= 2 else { throw TooShort(tokens: ids.count, paths: settings.corpus) }
+    let corpus = try CorpusFiles(settings.corpus)
+    let validationCorpus =
+      settings.validationCorpus.isEmpty ? nil : try CorpusFiles(settings.validationCorpus)
 
-    // Where the validation part would hold no window, the text is too short to keep one.
-    let kept = Int(settings.validation * Double(ids.count))
-    let context = min(settings.configuration.contextLength, ids.count - 1)
-    let validation = kept > context && ids.count - kept > context ? kept : 0
-    self.tokenizer = tokenizer
-    self.context = context
-    training = Array(ids.dropLast(validation))
-    self.validation = Array(ids.suffix(validation))
-    let shown = settings.tokenizer == .word ? 3 : 16
-    opening = tokenizer.decode(ids.prefix(min(shown, context)))
-    hash = corpus.text.utf8.reduce(0xCBF2_9CE4_8422_2325) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    var builder = settings.tokenizer.builder
+    var hash = Fingerprint()
+    var parts = corpus.parts()
+    while let part = try parts.next() {
+      hash.add(part)
+      builder?.add(utf8: part[...])
     }
+    let trainingHash = hash
+    if var parts = validationCorpus?.parts() {
+      while let part = try parts.next() { hash.add(part) }
+    }
+    self.hash = hash.value
+
+    if case .folder(let path) = settings.tokenizer {
+      tokenizer = try TokenizerFile.read(from: path)
+    } else {
+      tokenizer = try builder?.tokenizer() ?? ByteTokenizer()
+    }
+
+    let cache = try TokenCache(settings, tokenizer)
+    let ids = try cache.sequence(of: corpus, trainingHash)
+    guard ids.count >= 2 else { throw TooShort(tokens: ids.count, paths: settings.corpus) }
+    if let validationCorpus {
+      context = min(settings.configuration.contextLength, ids.count - 1)
+      training = ids
+      validation = try cache.sequence(of: validationCorpus, hash)
+      guard validation.count > context else {
+        throw TooShort(
+          tokens: validation.count, paths: settings.validationCorpus, needed: context + 1)
+      }
+    } else {
+      // Where the validation part would hold no window, the text is too short to keep one.
+      let kept = Int(settings.validation * Double(ids.count))
+      context = min(settings.configuration.contextLength, ids.count - 1)
+      let border = kept > context && ids.count - kept > context ? ids.count - kept : ids.count
+      training = ids.part(0..<border)
+      validation = ids.part(border..<ids.count)
+    }
+    cache.removeOthers()
+    opening = Self.opening(tokenizer, ids, context: context)
+  }
+
+  /// The first tokens as text, without a character that they only begin.
+  private static func opening(
+    _ tokenizer: any Tokenizer, _ ids: TokenSequence, context: Int
+  ) -> String {
+    let shown =
+      switch tokenizer.unit {
+      case .words: 3
+      case .tokens: 4
+      case .characters, .bytes: 16
+      }
+    var decoder = StreamingDecoder(tokenizer)
+    var text = ""
+    for (index, id) in ids.prefix(shown).enumerated() where index < context || text.isEmpty {
+      text += decoder.decode(id)
+    }
+    return text
   }
 }
 
@@ -42,11 +83,14 @@ struct TrainingText {
 struct TooShort: ExplainedError {
   let tokens: Int
   let paths: [String]
+  /// How many tokens are needed to fill a window of the validation text.
+  var needed: Int?
 
   var cause: FailureCause { .badData }
 
   var description: String {
-    "the corpus \(paths.joined(separator: ", ")) has \(tokens) token; "
-      + "at least 2 are needed, one to learn from and one to predict"
+    "the corpus \(paths.joined(separator: ", ")) has \(tokens) token\(tokens == 1 ? "" : "s"); "
+      + (needed.map { "at least \($0) are needed to validate on; choose a smaller --context" }
+        ?? "at least 2 are needed, one to learn from and one to predict")
   }
 }

@@ -87,7 +87,7 @@ import Tokenization
   }
 
   @Test(arguments: [
-    ("\"WordLevel\"", "\"BPE\"", "its tokenizer is byte-pair encoding (BPE)"),
+    ("\"WordLevel\"", "\"BPE\"", "it has a normalizer"),
     ("\"WordLevel\"", "\"Unigram\"", "its tokenizer is \"Unigram\""),
     ("\"added_tokens\": []", "\"added_tokens\": [{}]", "it has added_tokens"),
     ("\"post_processor\": null", "\"post_processor\": {}", "it has a post_processor"),
@@ -122,7 +122,11 @@ import Tokenization
   @Test func tokenizersThatCannotBeSavedAreRefused() {
     struct Other: Tokenizer {
       let vocabularySize = 0
-      func encode(_ text: String) -> [Int32] { [] }
+      let unit = TokenUnit.words
+      let endOfText: Int32? = nil
+      func encode(
+        utf8 text: ArraySlice<UInt8>, into ids: inout [Int32], unknown: inout UnknownTokens
+      ) {}
       func token(_ id: Int32) -> String { "" }
       func bytes(of id: Int32, after previous: Int32?) -> [UInt8] { [] }
     }

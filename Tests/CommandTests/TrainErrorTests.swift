@@ -39,6 +39,18 @@ import Testing
     expectRefusal(try await train("--corpus", "bad.txt"), 65, "0xFF", "offset 2")
   }
 
+  @Test func refusesAValidationCorpusWithoutAWindow() async throws {
+    try place.write("alone", to: "one.txt")
+    let outcome = try await train(
+      "--preset", "character", "--validation-corpus", "one.txt")
+    expectRefusal(outcome, 65, "one.txt has 5 tokens", "at least 65", "--context")
+  }
+
+  @Test func refusesAFolderWithoutATokenizer() async throws {
+    expectRefusal(try await train("--tokenizer", "data"), 66, "data/tokenizer.json does not exist")
+    expectRefusal(try await train("--tokenizer", "no/such"), 66, "no/such/tokenizer.json")
+  }
+
   @Test func refusesASingleToken() async throws {
     try place.write("alone", to: "one.txt")
     let outcome = try await train("--corpus", "one.txt", "--tokenizer", "word")
@@ -66,7 +78,10 @@ import Testing
     (["--minimum-learning-rate", "1"], "--minimum-learning-rate must be at most"),
     (["--dropout", "1"], "--dropout must be from 0 to 0.95"),
     (["--positions", "rotary", "--width", "6", "--heads", "2"], "heads of even size"),
-    (["--tokenizer", "bpe"], "--tokenizer bpe is not supported; choose word or character"),
+    (["--tokenizer", "bpee"], "or a folder; found \"bpee\"; did you mean bpe?"),
+    (["--tokenizer", "bpe", "--vocabulary", "256"], "--vocabulary must be from 257 to 1000000"),
+    (["--tokenizer", "byte", "--vocabulary", "300"], "--vocabulary is for --tokenizer bpe"),
+    (["--validation", "0.1", "--validation-corpus", "a"], "exclude each other"),
     (["--preset", "bay"], "did you mean baby?"),
     (["--prompt", " "], "--prompt has no token"),
     (["--batch"], "--batch needs a value"),

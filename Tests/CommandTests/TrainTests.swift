@@ -120,6 +120,42 @@ let smallRun = ["--steps", "6", "--width", "8", "--heads", "2", "--layers", "1"]
     #expect(generated.status == 0, "\(generated)")
   }
 
+  @Test(arguments: [["byte"], ["bpe", "--vocabulary", "300"], ["character"]])
+  func trainsWithAnyTokenizer(tokenizer: [String]) async throws {
+    try place.write("hello hello hello, नमस्ते दुनिया 🎉\n", to: "a.txt")
+    let outcome = try await place.start(
+      "train",
+      smallRun + ["--corpus", "a.txt", "--context", "8", "--output", "run", "--tokenizer"]
+        + tokenizer
+    ).outcome()
+    #expect(outcome.status == 0, "\(outcome)")
+    #expect(outcome.errors.contains("sample at step 6: hell"), "\(outcome)")
+    let generated = try await place.run(
+      "generate", "hello नमस्ते", "--checkpoint", "run", "--tokens", "5")
+    #expect(generated.status == 0, "\(generated)")
+  }
+
+  /// The tokenizer of a folder meets text that it does not know.
+  @Test func takesATokenizerAndAValidationCorpus() async throws {
+    try place.write("one two three four one two three four", to: "a.txt")
+    try place.write("four three five two one", to: "b.txt")
+    let first = try await train(
+      "--corpus", "a.txt", "--tokenizer", "word", "--context", "2", "--output", "a")
+    #expect(first.status == 0, "\(first)")
+    let options = [
+      "--corpus", "a.txt", "--validation-corpus", "b.txt", "--tokenizer", "a", "--context", "2",
+      "--output", "b",
+    ]
+    let refused = try await place.start("train", smallRun + options).outcome()
+    #expect(refused.status == 65 && refused.errors.contains("the words \"five\""), "\(refused)")
+    let skipped = try await place.start(
+      "train", smallRun + options + ["--unknown", "skip"]
+    ).outcome()
+    #expect(skipped.status == 0, "\(skipped)")
+    #expect(skipped.errors.contains("8 tokens to learn from, 4 to validate on"), "\(skipped)")
+    #expect(try place.bytes("a/tokenizer.json") == place.bytes("b/tokenizer.json"))
+  }
+
   @Test func readsSeveralFilesOfAnyScript() async throws {
     try place.write("Ünï codé\r\n日本語 🎉\r\n", to: "a.txt")
     try place.write("\u{FEFF}אבג 日本語", to: "b.txt")

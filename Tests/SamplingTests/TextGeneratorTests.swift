@@ -9,7 +9,7 @@ private struct Recital: SequenceModel {
   let ids: [Int32]
   let parameters = ParameterStore<Float>()
   let contextLength = 100
-  let vocabularySize = 12
+  let vocabularySize = 256
 
   func loss(_ batch: TokenBatch, dividedBy count: Int, context: StepContext?) -> Tensor<Float> {
     Tensor(repeating: 0, shape: [1])
@@ -39,10 +39,13 @@ private struct Recital: SequenceModel {
 private struct Words: Tokenizer {
   let words = ["Once", " upon", " a", " time", ".", "\n"]
   var vocabularySize: Int { words.count + 1 }
+  var unit: TokenUnit { .tokens }
   var endOfText: Int32? { Int32(words.count) }
   func token(_ id: Int32) -> String { id == endOfText ? "<|end|>" : words[Int(id)] }
   func bytes(of id: Int32, after previous: Int32?) -> [UInt8] { Array(token(id).utf8) }
-  func encode(_ text: String) throws(TokenizationError) -> [Int32] { [] }
+  func encode(
+    utf8 text: ArraySlice<UInt8>, into ids: inout [Int32], unknown: inout UnknownTokens
+  ) {}
 }
 
 @Suite struct TextGeneratorTests {
@@ -92,6 +95,20 @@ private struct Words: Tokenizer {
   @Test func idsWithoutText() {
     #expect(generate([0, 9, 1], tokens: 3).map(\.text) == ["Once", "", " upon"])
     #expect(generate([3, 11, 1], nil, tokens: 3).map(\.text).joined() == "3,11,1")
+  }
+
+  /// Tokens may be parts of characters: a piece has whole ones only, and what stays a part is shown
+  /// as one.
+  @Test func wholeCharacters() {
+    let text = "हि🙂é"
+    let ids = Array(text.utf8).map(Int32.init)
+    let pieces = generate(ids, ByteTokenizer(), tokens: ids.count).map(\.text)
+    #expect(pieces.joined() == text)
+    #expect(pieces.allSatisfy { $0.unicodeScalars.count <= 1 })
+    let cut = generate(ids, ByteTokenizer(), tokens: ids.count - 1).map(\.text).joined()
+    #expect(cut == "हि🙂\u{FFFD}")
+    let stopped = generate(ids, ByteTokenizer(), tokens: ids.count, stops: ["🙂é"])
+    #expect(stopped.map(\.text).joined() == "हि")
   }
 
   @Test func severalSamples() {
