@@ -89,6 +89,7 @@ let package = Package(
     tests("Visualization", "Checkpoints", "Transformer", "Autograd", "Tokenization"),
     tests("Verification", "Autograd", "Transformer"),
     tests("Curriculum", "Visualization", "Checkpoints", "Autograd", "Tokenization"),
+    tests("MiniTransformer"),
     tests("Console", "Tokenization"),
     .testTarget(
       name: "CommandTests",

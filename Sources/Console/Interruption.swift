@@ -30,6 +30,11 @@ public struct Interruption: Error {
     }
   }
 
+  /// Gives both signals their usual meaning back: they end the program.
+  public static func stopListening() {
+    for number in [SIGINT, SIGTERM] { _ = Foundation.signal(number, SIG_DFL) }
+  }
+
   /// The request to stop, if one has come since `listen()`.
   public static var pending: Interruption? {
     let signal = received.load(ordering: .relaxed)

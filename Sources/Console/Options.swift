@@ -106,6 +106,17 @@ public struct Options: Sendable {
     return try takeOne(name)
   }
 
+  /// Declares a text that may be given several times, each time with the option's name.
+  ///
+  /// - Parameter placeholder: what stands for the text in the help.
+  /// - Throws: a `UsageError` if a value is missing or empty.
+  public mutating func texts(
+    _ name: String, as placeholder: String, _ meaning: String
+  ) throws(UsageError) -> [String] {
+    help.addOption(name, value: placeholder, meaning)
+    return try take(name, atMost: 1).flatMap(\.self)
+  }
+
   /// Declares one of several named choices, with a default.
   ///
   /// - Throws: a `UsageError` that lists the choices and suggests the nearest.

@@ -148,19 +148,28 @@ public struct GPT<Scalar: TensorScalar>: SequenceModel {
   /// How many different tokens there are, V.
   public var vocabularySize: Int { configuration.vocabularySize }
 
-  /// An empty key–value cache for one sequence.
-  public func makeState() -> KeyValueCache<Scalar> {
+  /// An empty key–value cache for `sequences` texts side by side.
+  public func makeState(sequences: Int) -> KeyValueCache<Scalar> {
     KeyValueCache(
-      layers: blocks.count, capacity: contextLength, width: configuration.width)
+      layers: blocks.count, sequences: sequences, capacity: contextLength,
+      width: configuration.width)
   }
 
-  /// Takes in `ids` and returns the logits of the one that follows, `[V]`. Nothing is recorded.
-  public func logits(next ids: [Int32], state: KeyValueCache<Scalar>) -> Tensor<Scalar> {
+  /// Takes in `ids`, `[sequences, T]`, and returns the logits of those that follow, `[sequences, V]`.
+  /// Nothing is recorded.
+  public func logits(
+    next ids: [Int32], sequences: Int, state: KeyValueCache<Scalar>
+  ) -> Tensor<Scalar> {
     withoutGradients {
-      let features = hidden(ids, cache: state)
-      let last = features.split([ids.count - 1, 1], axis: 1)[1]
-      return last.linear(head, transposingWeight: true).reshaped([vocabularySize])
+      let features = hidden(ids, sequences: sequences, cache: state)
+      let last = features.split([ids.count / sequences - 1, 1], axis: 1)[1]
+      return last.linear(head, transposingWeight: true).reshaped([sequences, vocabularySize])
     }
+  }
+
+  /// A cache of its own with these rows of `state`.
+  public func state(_ rows: [Int], of state: KeyValueCache<Scalar>) -> KeyValueCache<Scalar> {
+    state.selecting(rows)
   }
 }
 

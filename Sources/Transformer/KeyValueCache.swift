@@ -21,6 +21,29 @@ public final class KeyValueCache<Scalar: TensorScalar> {
     (keys, values) = (buffers(), buffers())
   }
 
+  /// A cache with the positions so far of the sequences `rows`: repeated, in another order, or some
+  /// of them only.
+  ///
+  /// - Complexity: O(layers · rows · count · width).
+  public func selecting(_ rows: [Int]) -> KeyValueCache {
+    let width = keys.first?.shape[2] ?? 0
+    let copy = KeyValueCache(
+      layers: keys.count, sequences: rows.count, capacity: capacity, width: width)
+    for (own, new) in zip(keys + values, copy.keys + copy.values) {
+      for (place, row) in rows.enumerated() {
+        require(
+          0..<own.shape[0] ~= row,
+          "key-value cache: there is no sequence \(row) among \(own.shape[0])")
+        Kernels.copy(
+          .init(own.storage, from: row * capacity * width, stride: width),
+          to: .init(new.storage, from: place * capacity * width, stride: width),
+          count: count, width: width)
+      }
+    }
+    copy.count = count
+    return copy
+  }
+
   /// Writes the keys and values `[B, T, C]` of new positions behind those of one layer, and returns
   /// the layer's buffers `[B, capacity, C]` and how many of their rows are filled.
   func append(

@@ -38,7 +38,8 @@ public protocol Model<Scalar> {
   func loss(_ batch: Batch, dividedBy count: Int, context: StepContext?) -> Tensor<Scalar>
 }
 
-/// All that sampling knows of a model: ids go in, the logits of the next one come out.
+/// All that sampling knows of a model: ids go in, the logits of the next one come out, for one text
+/// or for several of the same length side by side.
 public protocol SequenceModel<Scalar>: Model {
   /// What it remembers of the ids so far: a key–value cache, or a recurrent state.
   associatedtype State
@@ -49,11 +50,26 @@ public protocol SequenceModel<Scalar>: Model {
   /// How many different ids there are.
   var vocabularySize: Int { get }
 
-  /// The state before the first id.
-  func makeState() -> State
+  /// The state of `sequences` texts before their first ids.
+  func makeState(sequences: Int) -> State
 
-  /// Takes in `ids` and returns the logits of the id that follows the last of them, `[V]`.
-  func logits(next ids: [Int32], state: State) -> Tensor<Scalar>
+  /// Takes in `ids`, `[sequences, T]` row by row, and returns the logits of the id that follows the
+  /// last one of each text, `[sequences, V]`.
+  func logits(next ids: [Int32], sequences: Int, state: State) -> Tensor<Scalar>
+
+  /// A state of its own whose texts are the `rows` of `state`: repeated, in another order, or some
+  /// of them only.
+  func state(_ rows: [Int], of state: State) -> State
+}
+
+extension SequenceModel {
+  /// The state of one text before its first id.
+  public func makeState() -> State { makeState(sequences: 1) }
+
+  /// Takes in the ids of one text and returns the logits of the one that follows, `[V]`.
+  public func logits(next ids: [Int32], state: State) -> Tensor<Scalar> {
+    logits(next: ids, sequences: 1, state: state).reshaped([vocabularySize])
+  }
 }
 
 /// Sequences of token ids and the id that follows each position, for a language model.

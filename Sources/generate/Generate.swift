@@ -1,6 +1,5 @@
 import Console
 import MiniTransformer
-import Visualization
 
 @main
 struct Generate {
@@ -9,65 +8,86 @@ struct Generate {
     examples: [
       "swift run -c release generate \"Every effort moves\"",
       "swift run -c release generate \"Every effort moves\" --temperature 0 --probabilities 3",
+      "swift run -c release generate \"Your journey\" --samples 3 --min-p 0.1 --stop .",
       "echo \"Your journey\" | swift run -c release generate - --tokens 20 --seed 7",
+      "swift run -c release generate --interactive",
     ])
 
   static func main() {
     command.run { options in
       let settings = try Settings(&options)
       if !settings.isQuiet { command.warnIfDebugBuild() }
-      try generate(settings)
+      let checkpoint = try Checkpoint(from: settings.checkpoint)
+      let (model, tokenizer) = (checkpoint.model, checkpoint.tokenizer)
+      let prompt = try settings.prompt?.ids(for: model, tokenizer, in: settings.checkpoint)
+
+      func remark(_ text: String) {
+        if !settings.isQuiet { try? StandardStream.error.print(text) }
+      }
+      try checkMemory(settings, model)
+      remark("checkpoint: \(settings.checkpoint)")
+      if let prompt, prompt.count > model.contextLength {
+        remark(
+          "the prompt has \(prompt.count) tokens; the model sees the last \(model.contextLength), "
+            + "and with every new token one less of the prompt")
+      }
+
+      if settings.isInteractive {
+        guard let tokenizer else {
+          throw CheckpointError.missing(path: "\(settings.checkpoint)/tokenizer.json")
+        }
+        try Conversation(model, tokenizer, settings).run(from: prompt)
+      } else if let prompt {
+        try write(
+          TextGenerator(
+            model, tokenizer, prompt: prompt, samples: settings.samples, options: settings.options),
+          behind: prompt, tokenizer, settings)
+      }
     }
   }
 
-  private static func generate(_ settings: Settings) throws {
-    let checkpoint = try Checkpoint(from: settings.checkpoint)
-    guard let tokenizer = checkpoint.tokenizer else {
-      throw CheckpointError.missing(path: "\(settings.checkpoint)/tokenizer.json")
+  /// Refuses more samples than there is room for: each has a cache and logits of its own.
+  private static func checkMemory(_ settings: Settings, _ model: GPT<Float>) throws(UsageError) {
+    let sizes = model.configuration
+    let numbers = 2 * sizes.layers * sizes.contextLength * sizes.width + 2 * sizes.vocabularySize
+    let needed = settings.samples * numbers * 4
+    if settings.samples > 1, let available = MemoryEstimate.availableBytes, needed > available {
+      throw UsageError(
+        "--samples \(settings.samples) needs \(Format.bytes(needed)) of memory, and "
+          + "\(Format.bytes(available)) are free; ask for fewer")
     }
-    let model = checkpoint.model
-    let prompt = try tokenizer.encode(settings.prompt)
-    guard !prompt.isEmpty else {
-      throw UsageError("the prompt has no token; write the text to continue")
-    }
-    func remark(_ text: String) {
-      if !settings.isQuiet { try? StandardStream.error.print(text) }
-    }
-    remark("checkpoint: \(settings.checkpoint)")
-    if prompt.count > model.contextLength {
-      remark(
-        "the prompt has \(prompt.count) tokens; the model sees the last \(model.contextLength)")
-    }
+  }
 
-    Interruption.listen()
-    let output = StandardStream.output
-    let generator = TokenGenerator(
-      model, prompt: prompt, options: settings.sampling, usesCache: settings.usesCache)
-    var ids: [Int32] = []
-    for token in generator.prefix(settings.tokens) {
-      if Interruption.pending != nil { break }
-      if settings.shownProbabilities > 0 {
-        let text = tokenizer.decode(prompt + ids)
-        try output.print(table(settings, tokenizer, token.logits, after: text))
+  /// Generates until all samples have ended or Ctrl-C is pressed, and shows what comes.
+  private static func write(
+    _ generator: TextGenerator<GPT<Float>>, behind prompt: [Int32], _ tokenizer: (any Tokenizer)?,
+    _ settings: Settings
+  ) throws {
+    var output: any GenerationOutput =
+      if settings.isJSON {
+        Report(prompt: prompt, samples: settings.samples, hasText: tokenizer != nil)
+      } else if settings.shownProbabilities > 0 {
+        ProbabilityTables(tokenizer, behind: prompt, count: settings.shownProbabilities)
       } else {
-        try output.write(tokenizer.text(of: token.id, after: ids.last))
+        Streaming(samples: settings.samples)
       }
-      ids.append(token.id)
+    Interruption.listen()
+    var generator = generator
+    while Interruption.pending == nil, let pieces = generator.next() {
+      for piece in pieces { try output.take(piece) }
     }
-    try output.print(settings.shownProbabilities > 0 ? tokenizer.decode(ids) : "")
+    try output.finish { generator.rest(of: $0) }
     if let interruption = Interruption.pending { throw interruption }
   }
+}
 
-  /// The likeliest next tokens with their probabilities at temperature 1.
-  private static func table(
-    _ settings: Settings, _ tokenizer: any Tokenizer, _ logits: [Float], after text: String
-  ) -> String {
-    let best = candidates(logits).prefix(settings.shownProbabilities).map {
-      (token: tokenizer.token($0.id), probability: $0.probability)
-    }
-    let style = PictureStyle(width: min(StandardStream.output.width, 100))
-    let line = text.split(separator: "\n", omittingEmptySubsequences: false)
-      .joined(separator: " ⏎ ")
-    return "\(line) …\n\(probabilityBars(best, style: style))\n"
-  }
+/// A way to show what is generated.
+protocol GenerationOutput {
+  /// Takes in the next piece of a sample.
+  mutating func take(_ piece: TextPiece<Float>) throws
+
+  /// Ends the output.
+  ///
+  /// - Parameter rest: What was held back of a sample that was interrupted.
+  mutating func finish(rest: (_ sample: Int) -> String) throws
 }

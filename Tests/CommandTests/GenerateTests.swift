@@ -12,13 +12,17 @@ import Testing
     return place
   }
 
-  init() async throws {
-    place = try Workplace()
+  /// A folder of one's own with this model in it.
+  static func place() async throws -> Workplace {
+    let place = try Workplace()
     try FileManager.default.createDirectory(
       at: place.url("checkpoints"), withIntermediateDirectories: true)
     try FileManager.default.copyItem(
-      at: await Self.trained.value.url("model"), to: place.url("checkpoints/run"))
+      at: await trained.value.url("model"), to: place.url("checkpoints/run"))
+    return place
   }
+
+  init() async throws { place = try await Self.place() }
 
   private func generate(
     _ arguments: String..., input: String = ""

@@ -32,6 +32,20 @@ func interruption(by signal: Int32) -> Interruption? {
     }
   }
 
+  /// A program that has stopped listening ends at once; listening again forgets the earlier request.
+  @Test func listeningEnds() async {
+    await #expect(processExitsWith: .signal(SIGINT)) {
+      Interruption.listen()
+      _ = interruption(by: SIGINT)
+      Interruption.stopListening()
+      Interruption.listen()
+      guard Interruption.pending == nil else { exit(1) }
+      Interruption.stopListening()
+      kill(getpid(), SIGINT)
+      usleep(5_000_000)
+    }
+  }
+
   @Test func theSecondSignalEndsTheProgram() async {
     await #expect(processExitsWith: .signal(SIGINT)) {
       Interruption.listen()

@@ -135,4 +135,19 @@ import Tokenization
     #expect(version?.text == "train (MiniTransformer) 0.1.0")
     #expect(try read("--", "--help").prompt == "--help")
   }
+
+  /// An option that may come several times takes one value each time, so operands stay where they are.
+  @Test func repeatedTexts() throws {
+    var options = Options(["--stop", "a", "b", "--stop=\n"], of: Command("generate", "Continues."))
+    #expect(try options.texts("stop", as: "TEXT", "end") == ["a", "\n"])
+    #expect(options.operand("PROMPT", "text") == "b")
+    try options.finish()
+    var none = Options([], of: Command("generate", "Continues."))
+    #expect(try none.texts("stop", as: "TEXT", "end").isEmpty)
+    var incomplete = Options(["--stop"], of: Command("generate", "Continues."))
+    let error = #expect(throws: UsageError.self) {
+      try incomplete.texts("stop", as: "TEXT", "end")
+    }
+    #expect(error?.description == "--stop needs a value")
+  }
 }

@@ -51,6 +51,25 @@ import Transformer
     #expect(cache.count == 4)
   }
 
+  /// Sequences can be repeated, reordered and left out, and each goes on as it was.
+  @Test func selectedSequences() throws {
+    let model: GPT<Double> = try model(.learned)
+    let texts: [[Int32]] = [[1, 2, 3], [9, 8, 7]]
+    let cache = model.makeState(sequences: 2)
+    _ = model.logits(next: texts.flatMap(\.self), sequences: 2, state: cache)
+    let copy = model.state([1, 0, 1], of: cache)
+    let logits = model.logits(next: [4, 5, 6], sequences: 3, state: copy)
+    #expect(logits.shape == [3, 19])
+    let expected = [texts[1] + [4], texts[0] + [5], texts[1] + [6]].flatMap {
+      model($0).scalars.suffix(19)
+    }
+    #expect(largestDifference(logits.scalars, expected) < 1e-13)
+    // The cache it was taken from is as it was.
+    #expect((cache.count, copy.count) == (3, 4))
+    let next = model.logits(next: [4, 5], sequences: 2, state: cache).scalars.prefix(19)
+    #expect(largestDifference(next, model(texts[0] + [4]).scalars.suffix(19)) < 1e-13)
+  }
+
   @Test func stepsLeaveNoHistory() throws {
     let model: GPT<Float> = try model(.learned)
     #expect(model.logits(next: [1, 2], state: model.makeState()).requiresGradient == false)
