@@ -8,6 +8,7 @@ extension Tensor {
   /// - Parameters:
   ///   - weight: `[C]` for a receiver `[…, C]`, or none.
   ///   - bias: `[C]`, or none.
+  @specialized(where Scalar == Float)
   public func layerNorm(
     weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
   ) -> Tensor {

@@ -81,6 +81,7 @@ extension Tensor {
   ///   - bias: b, `[N]`, or none.
   /// - Returns: `[…, N]`.
   /// - Complexity: O(rows · K · N).
+  @specialized(where Scalar == Float)
   public func linear(
     _ weight: Tensor, bias: Tensor? = nil, transposingWeight: Bool = false
   ) -> Tensor {
