@@ -213,6 +213,9 @@ long matmul_workspace(int transpose_a, long m, long n, long k);
 long matmul_columns(long n, long k);
 int matmul_packs_left(int transpose_a, long m, long n, long k);
 
+/// Into how many pieces the product of a single row with a matrix of these sizes is cut.
+long row_pieces(long n, long k);
+
 /// How many elements of workspace attention needs for each worker.
 long attention_workspace(const attention_shape *shape);
 
