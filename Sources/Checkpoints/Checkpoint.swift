@@ -126,7 +126,7 @@ extension GPT where Scalar: SafetensorsScalar {
   ) throws(CheckpointError) {
     let parts = tensor.parameters.map { self.parameter($0) }
     if parts.count == 1 {
-      try unsafe parts[0].storage.withUnsafeElements { elements throws(CheckpointError) in
+      try unsafe parts[0].elements.withUnsafeElements { elements throws(CheckpointError) in
         try unsafe file.read(entry, into: elements)
       }
       return
@@ -137,7 +137,7 @@ extension GPT where Scalar: SafetensorsScalar {
     }
     forEachPart(parts) { part, start, width, rows, stride in
       Kernels.copy(
-        .init(joined, from: start, stride: stride), to: .init(part.storage, stride: width),
+        .init(joined, from: start, stride: stride), to: .init(part.elements, stride: width),
         count: rows, width: width)
     }
   }
@@ -159,11 +159,11 @@ extension GPT where Scalar: SafetensorsScalar {
 
   private func joined(_ tensor: GPT2Tensor) -> Storage<Scalar> {
     let parts = tensor.parameters.map { self.parameter($0) }
-    if parts.count == 1 { return parts[0].storage }
+    if parts.count == 1 { return parts[0].elements }
     let joined = Storage<Scalar>(count: tensor.shape.reduce(1, *))
     forEachPart(parts) { part, start, width, rows, stride in
       Kernels.copy(
-        .init(part.storage, stride: width), to: .init(joined, from: start, stride: stride),
+        .init(part.elements, stride: width), to: .init(joined, from: start, stride: stride),
         count: rows, width: width)
     }
     return joined

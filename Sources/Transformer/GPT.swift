@@ -161,7 +161,7 @@ public struct GPT<Scalar: TensorScalar>: SequenceModel {
   public func logits(next ids: [Int32], state: KeyValueCache<Scalar>) -> Tensor<Scalar> {
     withoutGradients {
       let features = hidden(ids, cache: state)
-      let last = features.split([ids.count - 1, 1], axis: 1)[1]
+      let last = ids.count == 1 ? features : features.split([ids.count - 1, 1], axis: 1)[1]
       return last.linear(head, transposingWeight: true).reshaped([vocabularySize])
     }
   }
