@@ -86,7 +86,12 @@ extension SamplingOptions {
     if topK ?? .max >= logits.count && topP >= 1 {
       let best = Double(logits[likeliest])
       let weights = logits.map { exp((Double($0) - best) / temperature) }
-      return draw(uniform * weights.reduce(0, +), weights.enumerated().map { ($0, $1) })
+      var rest = uniform * weights.reduce(0, +)
+      for (id, weight) in weights.enumerated() {
+        rest -= weight
+        if rest < 0 { return Int32(id) }
+      }
+      return Int32(likeliest)  // rounding left a sum just below the whole
     }
     return draw(uniform, distribution(logits).map { (Int($0.id), $0.probability) })
   }

@@ -42,6 +42,7 @@ public struct TokenGenerator<M: SequenceModel>: Sequence, IteratorProtocol {
   }
 
   /// Chooses the next token; never nil.
+  @specialized(where M == GPT<Float>)
   public mutating func next() -> Token? {
     if window.count > model.contextLength {
       window.removeFirst(window.count - model.contextLength)
