@@ -6,7 +6,8 @@ final class Node<Scalar: TensorScalar> {
   /// Later operations have larger numbers, so that newest first is a reverse topological order.
   let order: Int
   var inputs: [Tensor<Scalar>]
-  let inputVersions: [Int]
+  /// How often the inputs had been changed in place, all together.
+  let inputVersions: Int
   var backward: Tensor<Scalar>.Derivative?
   var isFound = false
 
@@ -17,8 +18,34 @@ final class Node<Scalar: TensorScalar> {
     self.operation = operation
     self.order = nextOrder.wrappingAdd(1, ordering: .relaxed).newValue
     self.inputs = inputs
-    self.inputVersions = inputs.map { $0.storage.memory.version }
+    self.inputVersions = Self.versions(inputs)
     self.backward = backward
+  }
+
+  /// Whether an input is no longer what the operation has read.
+  var isOutdated: Bool { Self.versions(inputs) != inputVersions }
+
+  private static func versions(_ inputs: [Tensor<Scalar>]) -> Int {
+    inputs.reduce(0) { $0 + $1.storage.memory.version }
+  }
+
+  /// Lets go of all that only this operation holds, without recursion: a chain of a hundred thousand
+  /// operations would overflow the stack.
+  static func release(_ node: Node) {
+    if node.inputs.isEmpty { return }
+    var unreferenced = [node]
+    while let node = unreferenced.popLast() {
+      node.backward = nil  // it holds the inputs as well
+      var inputs = node.inputs
+      node.inputs = []
+      while var input = inputs.popLast() {
+        guard case .operation(let next) = input.history, isKnownUniquelyReferenced(&input) else {
+          continue
+        }
+        input.history = .none
+        unreferenced.append(next)
+      }
+    }
   }
 }
 
@@ -32,24 +59,6 @@ enum History<Scalar: TensorScalar> {
   case operation(Node<Scalar>)
   /// It was the result of an operation, and `backward()` has been through.
   case consumed
-
-  /// Lets go of a history and of all that only it holds, without recursion: a chain of a hundred
-  /// thousand operations would overflow the stack.
-  static func release(_ history: inout History) {
-    guard case .operation(let node) = history else { return }
-    history = .none
-    var unreferenced = [node]
-    while let node = unreferenced.popLast() {
-      node.backward = nil  // it holds the inputs as well
-      while var input = node.inputs.popLast() {
-        guard isKnownUniquelyReferenced(&input), case .operation(let next) = input.history else {
-          continue
-        }
-        input.history = .none
-        unreferenced.append(next)
-      }
-    }
-  }
 }
 
 extension Tensor {
@@ -81,7 +90,7 @@ extension Tensor {
   ) -> Tensor {
     var wantsGradient = false
     for input in inputs {
-      if input.requiresGradient { wantsGradient = true }
+      if input.wantsGradient { wantsGradient = true }
       if input.storage.count != input.count { input.failUnallocated(operation) }
     }
     compute(output)
@@ -111,7 +120,7 @@ extension Tensor {
   /// and reads nothing, for the first contribution, else 1.
   @specialized(where Scalar == Float)
   package func gradientProduct() -> (sum: Storage<Scalar>, factor: Double)? {
-    guard requiresGradient else { return nil }
+    guard wantsGradient else { return nil }
     let isShared = gradientIsShared()
     if let present = gradientStorage {
       defer { isGradientEmpty = false }
@@ -126,7 +135,7 @@ extension Tensor {
   /// something is added to it.
   @specialized(where Scalar == Float)
   package func addGradient(_ contribution: Storage<Scalar>, times factor: Double = 1) {
-    guard requiresGradient else { return }
+    guard wantsGradient else { return }
     if gradientStorage == nil && factor == 1 && contribution.count == count {
       gradientStorage = contribution
     } else if let sum = gradientSum() {
@@ -165,11 +174,10 @@ extension Tensor {
       guard case .operation(let node) = tensor.history else { continue }
       tensor.history = .consumed
       guard let upstream = tensor.gradientStorage, let derivative = node.backward else { continue }
-      for (input, version) in zip(node.inputs, node.inputVersions)
-      where input.storage.memory.version != version {
+      if node.isOutdated {
         fatalError(
-          "backward: an input of \(node.operation), of shape \(input.shape), was changed in place "
-            + "after the operation had read it")
+          "backward: an input of \(node.operation), one of the shapes \(node.inputs.map(\.shape)), "
+            + "was changed in place after the operation had read it")
       }
       if let mutation = mode.mutation, mutation.applies(to: node.operation, node.inputs.count) {
         mutation.run(on: node.inputs[mutation.input]) { derivative(upstream, tensor.storage) }
@@ -197,11 +205,15 @@ extension Tensor {
         if node.isFound { continue }
         node.isFound = true
         found.append(tensor)
-        frontier += node.inputs
+        for input in node.inputs where input.isComputed { frontier.append(input) }
       }
     }
     found.sort { $0.creationOrder < $1.creationOrder }
     return found
+  }
+
+  private var isComputed: Bool {
+    if case .none = history { false } else { true }
   }
 
   private var creationOrder: Int {

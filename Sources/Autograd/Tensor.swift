@@ -22,13 +22,22 @@ public final class Tensor<Scalar: TensorScalar> {
   public let count: Int
 
   /// Whether `backward()` computes a gradient for this tensor.
-  public package(set) var requiresGradient: Bool
+  public package(set) var requiresGradient: Bool {
+    get { wantsGradient }
+    set { wantsGradient = newValue }
+  }
 
   /// The name of a parameter, as the optimizer, the checkpoint and messages use it.
   public package(set) var name: String?
 
-  package var storage: Storage<Scalar>
-  package var gradientStorage: Storage<Scalar>?
+  /// Where the elements lie, for other modules.
+  package var elements: Storage<Scalar> { storage }
+
+  // What every operation looks at is stored where only this module sees it: the compiler then knows
+  // that no two accesses overlap, and checks none of them at run time.
+  var wantsGradient: Bool
+  var storage: Storage<Scalar>
+  var gradientStorage: Storage<Scalar>?
   /// Whether `gradientStorage` stands ready but holds nothing yet.
   var isGradientEmpty = false
   /// Whether `gradientStorage` may be given up, instead of being a part of a whole model's.
@@ -39,7 +48,7 @@ public final class Tensor<Scalar: TensorScalar> {
     self.shape = shape
     self.count = storage.count
     self.storage = storage
-    self.requiresGradient = requiresGradient
+    self.wantsGradient = requiresGradient
     self.history = history
   }
 
@@ -48,7 +57,7 @@ public final class Tensor<Scalar: TensorScalar> {
     self.shape = shape
     self.count = shape.reduce(1, *)
     self.storage = Storage(count: 0)
-    self.requiresGradient = true
+    self.wantsGradient = true
     self.name = name
   }
 
@@ -82,7 +91,9 @@ public final class Tensor<Scalar: TensorScalar> {
     self.init(shape: shape, storage: storage, requiresGradient: requiresGradient, history: .none)
   }
 
-  deinit { History.release(&history) }
+  deinit {
+    if case .operation(let node) = history { Node.release(node) }
+  }
 
   /// How many axes there are.
   public var rank: Int { shape.count }

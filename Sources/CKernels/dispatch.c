@@ -82,9 +82,19 @@ matmul_plan matmul_plan_of(long m, long n, long k) {
   return plan;
 }
 
+long row_pieces(long n, long k) {
+  // A quarter of a megabyte of float32 numbers each, some 15 µs of reading.
+  long pieces = n * k / 65536;
+  return pieces < 1 ? 1 : pieces > 16 ? 16 : pieces;
+}
+
 long matmul_workspace(long m, long n, long k, long workers) {
   matmul_plan plan = matmul_plan_of(m, n, k);
-  return plan.right_size + (plan.packs_left ? workers * MATMUL_BLOCK_SIZE : 0);
+  long size = plan.right_size + (plan.packs_left ? workers * MATMUL_BLOCK_SIZE : 0);
+  // A row needs a row of sums for each piece, and nothing else; of a column it is not known here
+  // whether it is a row.
+  long row = m == 1 ? row_pieces(n, k) * n : 0;
+  return size > row ? size : row;
 }
 
 long attention_workspace(const attention_shape *shape) {

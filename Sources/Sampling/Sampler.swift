@@ -79,7 +79,12 @@ extension SamplingOptions {
         let weight = exp((Double(logit) - best) / temperature)
         return weight < minP ? 0 : weight
       }
-      return draw(uniform * weights.reduce(0, +), weights.enumerated().map { ($0, $1) })
+      var rest = uniform * weights.reduce(0, +)
+      for (id, weight) in weights.enumerated() {
+        rest -= weight
+        if rest < 0 { return Int32(id) }
+      }
+      return Int32(likeliest)  // rounding left a sum just below the whole
     }
     return draw(uniform, kept(of: logits).map { (Int($0.id), $0.probability) })
   }

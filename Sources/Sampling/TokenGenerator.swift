@@ -16,5 +16,6 @@ public struct TokenGenerator<M: SequenceModel>: Sequence, IteratorProtocol {
   }
 
   /// Chooses the next token; never nil.
+  @specialized(where M == GPT<Float>)
   public mutating func next() -> GeneratedToken<M.Scalar>? { samples.next().first }
 }

@@ -59,6 +59,7 @@ public final class Optimizer<Scalar: TensorScalar> {
   /// - Parameters:
   ///   - rate: The learning rate.
   ///   - factor: What the gradients are multiplied by first, for clipping.
+  @specialized(where Scalar == Float)
   public func step(rate: Double, gradientFactor factor: Double = 1) {
     updates += 1
     for run in parameters.trainableRuns() {
@@ -135,6 +136,7 @@ extension ParameterStore {
   }
 
   /// The Euclidean norm of all gradients together.
+  @specialized(where Scalar == Float)
   public func gradientNorm() -> Double {
     trainableRuns().reduce(0) { $0 + Kernels.sumOfSquares($1.gradients) }.squareRoot()
   }

@@ -95,6 +95,7 @@ public final class Trainer<M: Model> where M.Batch == TokenBatch {
   ///
   /// - Throws: ``TrainingError/notFinite(step:loss:finding:)``; the parameters are then as they were
   ///   after the update before.
+  @specialized(where M == GPT<Float>)
   public func update() throws(TrainingError) -> UpdateReport {
     let windowsPerUpdate = options.batchSize * options.accumulation
     let tokens = windowsPerUpdate * windows.context

@@ -92,6 +92,7 @@ public struct GPT<Scalar: TensorScalar>: SequenceModel {
   /// - Parameters:
   ///   - cache: The keys and values of earlier tokens, which it extends.
   ///   - stages: Is shown the features before the first block, after each, and after the last norm.
+  @specialized(where Scalar == Float)
   public func hidden(
     _ ids: [Int32], sequences: Int = 1, keyLengths: [Int]? = nil,
     cache: KeyValueCache<Scalar>? = nil, context: StepContext? = nil,
@@ -133,6 +134,7 @@ public struct GPT<Scalar: TensorScalar>: SequenceModel {
   }
 
   /// The cross-entropy of the targets, in nats; see ``Model/loss(_:dividedBy:context:)``.
+  @specialized(where Scalar == Float)
   public func loss(
     _ batch: TokenBatch, dividedBy count: Int, context: StepContext?
   ) -> Tensor<Scalar> {
@@ -157,12 +159,14 @@ public struct GPT<Scalar: TensorScalar>: SequenceModel {
 
   /// Takes in `ids`, `[sequences, T]`, and returns the logits of those that follow, `[sequences, V]`.
   /// Nothing is recorded.
+  @specialized(where Scalar == Float)
   public func logits(
     next ids: [Int32], sequences: Int, state: KeyValueCache<Scalar>
   ) -> Tensor<Scalar> {
     withoutGradients {
       let features = hidden(ids, sequences: sequences, cache: state)
-      let last = features.split([ids.count / sequences - 1, 1], axis: 1)[1]
+      let length = ids.count / sequences
+      let last = length == 1 ? features : features.split([length - 1, 1], axis: 1)[1]
       return last.linear(head, transposingWeight: true).reshaped([sequences, vocabularySize])
     }
   }

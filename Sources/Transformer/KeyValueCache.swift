@@ -54,12 +54,14 @@ public final class KeyValueCache<Scalar: TensorScalar> {
       sequences == keys[layer].shape[0] && count + length <= capacity,
       "key-value cache: \(newKeys.shape) does not fit behind \(count) of \(capacity) positions of "
         + "\(keys[layer].shape[0]) sequences")
-    for (new, buffer) in [(newKeys, keys[layer]), (newValues, values[layer])] {
+    func copy(_ new: Tensor<Scalar>, into buffer: Tensor<Scalar>) {
       Kernels.copy(
-        .init(new.storage, stride: length * width),
-        to: .init(buffer.storage, from: count * width, stride: capacity * width),
+        .init(new.elements, stride: length * width),
+        to: .init(buffer.elements, from: count * width, stride: capacity * width),
         count: sequences, width: length * width)
     }
+    copy(newKeys, into: keys[layer])
+    copy(newValues, into: values[layer])
     return (keys[layer], values[layer], count + length)
   }
 

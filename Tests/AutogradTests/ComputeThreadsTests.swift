@@ -31,6 +31,7 @@ import Testing
     expectSameBits([[301, 203], [203, 517], [517]]) { $0[0].linear($0[1], bias: $0[2]) }
     expectSameBits([[301, 203], [517, 203]]) { $0[0].matmul($0[1], transposingOther: true) }
     expectSameBits([[1, 700], [700, 1_201]]) { $0[0].linear($0[1]) }
+    expectSameBits([[1, 700], [1_201, 700]]) { $0[0].linear($0[1], transposingWeight: true) }
   }
 
   @Test func rowsAndElementsDoNotDependOnThem() {
@@ -47,6 +48,10 @@ import Testing
   @Test func attentionDoesNotDependOnThem() {
     let shape = [3, 101, 64]
     expectSameBits([shape, shape, shape]) {
+      .attention(query: $0[0], key: $0[1], value: $0[2], heads: 4, mask: .causal)
+    }
+    let keys = [1, 4_001, 64]
+    expectSameBits([[1, 1, 64], keys, keys]) {
       .attention(query: $0[0], key: $0[1], value: $0[2], heads: 4, mask: .causal)
     }
   }

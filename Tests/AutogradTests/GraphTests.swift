@@ -132,7 +132,7 @@ import Testing
     }
     #expect(
       message(of: result).contains(
-        "backward: an input of multiply, of shape [2], was changed in place"))
+        "backward: an input of multiply, one of the shapes [[2], [2]], was changed in place"))
   }
 
   @Test func aResultOfSeveralElementsNeedsAnUpstreamGradient() async {

@@ -4,6 +4,7 @@
 /// of the leading indices, and its gradient is summed over them.
 extension Tensor {
   /// `y = a + b`. Backward: `da += dy`, `db += dy`.
+  @specialized(where Scalar == Float)
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     recorded("add", shape: broadcast("add", a, b), from: [a, b]) { y in
       Kernel.add(a.storage, b.storage, y)
@@ -50,6 +51,7 @@ extension Tensor {
   }
 
   /// `y = factor x`. Backward: `dx += factor dy`.
+  @specialized(where Scalar == Float)
   public func scaled(by factor: Double) -> Tensor {
     Self.recorded("scale", shape: shape, from: [self]) { y in
       Kernel.scale(storage, by: factor, y)

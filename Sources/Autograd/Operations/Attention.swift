@@ -44,6 +44,7 @@ extension Tensor {
   ///     default.
   /// - Returns: `[B, Tq, C]`.
   /// - Complexity: O(B · Tq · Tk · C), half of it where the mask is causal.
+  @specialized(where Scalar == Float)
   public static func attention(
     query: Tensor, key: Tensor, value: Tensor, heads: Int, mask: AttentionMask = .none,
     scale: Double? = nil, dropout: (rate: Double, stream: RandomStream)? = nil,

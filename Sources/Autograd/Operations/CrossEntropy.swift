@@ -68,6 +68,7 @@ extension Tensor {
   ///   - targets: One class in 0..<V for each row, or `ignored`.
   ///   - divisor: What the sum of the losses is divided by, such as the tokens of a whole update.
   /// - Complexity: O(rows · V · C); memory for one chunk of logits and for the two gradients.
+  @specialized(where Scalar == Float)
   public func crossEntropy(
     head: Tensor, targets: [Int32], ignoring ignored: Int32 = -100, dividedBy divisor: Int
   ) -> Tensor {

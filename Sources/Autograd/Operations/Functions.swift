@@ -72,6 +72,7 @@ extension Tensor {
   ///
   /// Backward, exact: `dx += dy (Φ(x) + x φ(x))` with the density φ. Tanh form, with
   /// `u = √(2/π)(x + 0.044715x³)` and `t = tanh u`: `dx += dy (½(1 + t) + ½x(1 - t²)u′)`.
+  @specialized(where Scalar == Float)
   public func gelu(_ form: GELU = .tanh) -> Tensor {
     switch form {
     case .tanh:
@@ -97,6 +98,7 @@ extension Tensor {
   /// Backward: the same elements are dropped from `dy`, drawn again from `stream` instead of kept.
   ///
   /// - Parameter rate: The share to drop, in 0..<1; at 0 nothing happens.
+  @specialized(where Scalar == Float)
   public func dropout(_ rate: Double, _ stream: RandomStream) -> Tensor {
     require(rate >= 0 && rate < 1, "dropout: expected a rate in 0..<1, found \(rate)")
     if rate == 0 { return self }

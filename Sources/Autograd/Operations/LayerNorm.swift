@@ -8,6 +8,7 @@ extension Tensor {
   /// - Parameters:
   ///   - weight: `[C]` for a receiver `[…, C]`, or none.
   ///   - bias: `[C]`, or none.
+  @specialized(where Scalar == Float)
   public func layerNorm(
     weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
   ) -> Tensor {
@@ -16,9 +17,12 @@ extension Tensor {
       width > 0 && (weight?.shape ?? [width]) == [width] && (bias?.shape ?? [width]) == [width],
       "layer norm: an input \(shape) does not fit the weight \(weight?.shape ?? []) and the bias "
         + "\(bias?.shape ?? []); expected […, C], [C] and [C]")
-    let mean = Storage<Scalar>(count: rowCount)
-    let scale = Storage<Scalar>(count: rowCount)
-    let inputs = [self] + (weight.map { [$0] } ?? []) + (bias.map { [$0] } ?? [])
+    let statistics = Storage<Scalar>(count: 2 * rowCount)
+    let mean = Storage(statistics, from: 0, count: rowCount)
+    let scale = Storage(statistics, from: rowCount, count: rowCount)
+    var inputs = [self]
+    if let weight { inputs.append(weight) }
+    if let bias { inputs.append(bias) }
     return Self.recorded("layer norm", shape: shape, from: inputs) { y in
       Kernel.layerNorm(
         storage, weight: weight?.storage, bias: bias?.storage, epsilon: epsilon, y, mean: mean,

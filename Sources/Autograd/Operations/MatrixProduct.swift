@@ -81,6 +81,7 @@ extension Tensor {
   ///   - bias: b, `[N]`, or none.
   /// - Returns: `[…, N]`.
   /// - Complexity: O(rows · K · N).
+  @specialized(where Scalar == Float)
   public func linear(
     _ weight: Tensor, bias: Tensor? = nil, transposingWeight: Bool = false
   ) -> Tensor {
@@ -95,7 +96,7 @@ extension Tensor {
         + "expected […, inputs], [inputs, outputs] and [outputs]")
     let rows = shape.dropLast().reduce(1, *)
     let inputs = bias.map { [self, weight, $0] } ?? [self, weight]
-    return Self.recorded("linear", shape: shape.dropLast() + [n], from: inputs) { y in
+    return Self.recorded("linear", shape: shape.replacing(rank - 1, by: n), from: inputs) { y in
       Kernel.matmul(
         .init(storage), .init(weight.storage, transposed: transposingWeight), (rows, n, k), beta: 0,
         bias: bias?.storage, y)

@@ -3,6 +3,7 @@ extension Tensor {
   /// The same elements in another shape; they are shared, not copied. Backward: `dx += dy`.
   ///
   /// One extent may be -1: it is then what remains.
+  @specialized(where Scalar == Float)
   public func reshaped(_ newShape: [Int]) -> Tensor {
     let known = newShape.reduce(1) { $1 == -1 ? $0 : $0 * $1 }
     let shape = newShape.map { $0 == -1 && known > 0 ? count / known : $0 }
@@ -67,6 +68,7 @@ extension Tensor {
 
   /// The parts of the given sizes along `axis`, in order; the sizes add up to its extent.
   /// Backward: each part's `dy` goes to its place.
+  @specialized(where Scalar == Float)
   public func split(_ sizes: [Int], axis: Int) -> [Tensor] {
     let (index, (outer, n, inner)) = extents("split", around: axis)
     require(
@@ -95,6 +97,7 @@ extension Tensor {
   /// - Parameters:
   ///   - ids: Row numbers, each in 0..<V for a table `[V, C]`.
   ///   - shape: How the rows are arranged, `[ids.count]` by default; the result has one more axis, C.
+  @specialized(where Scalar == Float)
   public func rows(at ids: [Int32], shape idShape: [Int]? = nil) -> Tensor {
     require(rank == 2, "rows: expected a table [V, C], found the shape \(shape)")
     let idShape = idShape ?? [ids.count]

@@ -25,6 +25,7 @@ extension Tensor {
   /// `start`. Backward: `dx += dy` turned back.
   ///
   /// The receiver is `[B, T, C]`, its heads of `angles.size` elements lying side by side.
+  @specialized(where Scalar == Float)
   public func rotated(by angles: RotaryAngles<Scalar>, from start: Int = 0) -> Tensor {
     let size = angles.size
     require(

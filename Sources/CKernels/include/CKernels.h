@@ -236,6 +236,9 @@ long matmul_piece(long count, long limit, long unit);
 /// How many elements of workspace the matrix product needs.
 long matmul_workspace(long m, long n, long k, long workers);
 
+/// Into how many pieces the product of a single row with a matrix of these sizes is cut.
+long row_pieces(long n, long k);
+
 /// How many elements of workspace attention needs for each worker.
 long attention_workspace(const attention_shape *shape);
 
