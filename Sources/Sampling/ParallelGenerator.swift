@@ -47,6 +47,7 @@ public struct ParallelGenerator<M: SequenceModel> {
   }
 
   /// Chooses the next token of each sample that goes on.
+  @specialized(where M == GPT<Float>)
   public mutating func next() -> [GeneratedToken<M.Scalar>] {
     guard let length = texts.first?.count else { return [] }
     // Before the first choice all texts are the prompt, which is computed once.

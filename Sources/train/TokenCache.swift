@@ -59,9 +59,9 @@ struct TokenCache {
       return TokenSequence(all)
     }
     var key = origin
-    key.add(Array("\(hash.value)".utf8))
+    key.add(Array("\(hash.hash)".utf8))
     let size = tokenizer.vocabularySize
-    let name = "\(Self.prefix)\(String(key.value, radix: 16)).bin"
+    let name = "\(Self.prefix)\(key.hexadecimal).bin"
     guard let folder else {
       let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
       try TokenFile.write(to: path, vocabularySize: size, nextIDs)
@@ -85,15 +85,5 @@ struct TokenCache {
     for name in names where name.hasPrefix(Self.prefix) && !used.names.contains(name) {
       try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
     }
-  }
-}
-
-/// FNV-1a of some bytes (Fowler, Noll, Vo; RFC 9923).
-struct Fingerprint {
-  private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
-
-  /// Takes in further bytes.
-  mutating func add(_ bytes: [UInt8]) {
-    for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
   }
 }

@@ -30,7 +30,7 @@ struct TrainingText {
     if var parts = validationCorpus?.parts() {
       while let part = try parts.next() { hash.add(part) }
     }
-    self.hash = hash.value
+    self.hash = hash.hash
 
     if let state = settings.start.state {
       try RunRecord.compareCorpus(state.run, hash: self.hash, settings.corpus)
