@@ -4,7 +4,7 @@
 # After each kill the newest complete checkpoint must load and the run must go on from it; in the end
 # parameters, averages, the best model and the metrics must be those of a run that nobody has killed.
 set -euo pipefail
-train=$1 generate=$2 kills=${3:-50}
+train=$(realpath "$1") generate=$(realpath "$2") kills=${3:-50}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
