@@ -80,6 +80,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Autograd", "Checkpoints"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    tests("CKernels"),
     tests("Autograd", "Checkpoints"),
     tests("Transformer", "Autograd", "Checkpoints"),
     tests("Tokenization", "Checkpoints"),

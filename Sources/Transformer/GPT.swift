@@ -215,11 +215,12 @@ public struct TransformerBlock<Scalar: TensorScalar> {
     cache: (KeyValueCache<Scalar>, layer: Int)? = nil, context: StepContext? = nil,
     observer: ((Tensor<Scalar>) -> Void)? = nil
   ) -> Tensor<Scalar> {
-    let gathered = attention(
-      queries: norm1(x), mask: mask, angles: angles, cache: cache, context: context,
-      observer: observer)
-    let y = x + dropout1(gathered, context)
-    return y + dropout2(feedForward(norm2(y)), context)
+    let y = dropout1.residual(x, context) {
+      attention(
+        queries: norm1(x), adding: $0, mask: mask, angles: angles, cache: cache, context: context,
+        observer: observer)
+    }
+    return dropout2.residual(y, context) { feedForward(norm2(y), adding: $0) }
   }
 }
 
@@ -242,8 +243,10 @@ public struct FeedForward<Scalar: TensorScalar> {
     self.activation = activation
   }
 
-  /// `[…, width]` to the same shape.
-  public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
-    project(activation(expand(x)))
+  /// `[…, width]` to the same shape, added to `residual` where there is one.
+  public func callAsFunction(
+    _ x: Tensor<Scalar>, adding residual: Tensor<Scalar>? = nil
+  ) -> Tensor<Scalar> {
+    project(activation(expand(x)), adding: residual)
   }
 }

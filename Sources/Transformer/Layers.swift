@@ -16,8 +16,12 @@ public struct Linear<Scalar: TensorScalar> {
     self.bias = bias ? scope.parameter("bias", [outputs], .zeros) : nil
   }
 
-  /// `[…, inputs]` to `[…, outputs]`.
-  public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> { x.linear(weight, bias: bias) }
+  /// `[…, inputs]` to `[…, outputs]`, added to `residual` where there is one.
+  public func callAsFunction(
+    _ x: Tensor<Scalar>, adding residual: Tensor<Scalar>? = nil
+  ) -> Tensor<Scalar> {
+    x.linear(weight, bias: bias, adding: residual)
+  }
 }
 
 /// A table of vectors, one for each id.
@@ -76,6 +80,16 @@ public struct Dropout<Scalar: TensorScalar> {
   public func callAsFunction(_ x: Tensor<Scalar>, _ context: StepContext?) -> Tensor<Scalar> {
     guard let context, rate > 0 else { return x }
     return x.dropout(rate, context.stream(stream, perSequence: x.count / max(x.shape[0], 1)))
+  }
+
+  /// `x + dropout(branch)`. The branch ends in a linear layer, which adds x by itself while nothing is
+  /// dropped.
+  func residual(
+    _ x: Tensor<Scalar>, _ context: StepContext?,
+    branch: (_ adding: Tensor<Scalar>?) -> Tensor<Scalar>
+  ) -> Tensor<Scalar> {
+    guard context != nil, rate > 0 else { return branch(x) }
+    return x + self(branch(nil), context)
   }
 
   /// The rate and the stream for an operation that drops its own elements.

@@ -49,12 +49,14 @@ public struct MultiHeadAttention<Scalar: TensorScalar> {
   /// - Parameters:
   ///   - queries: `[B, Tq, C]`.
   ///   - keysAndValues: `[B, Tk, C]` for attention across two sequences; the queries by default.
+  ///   - residual: What the result is added to, `[B, Tq, C]`, if anything.
   ///   - angles: The angles of rotary positions, if any.
   ///   - cache: Earlier keys and values, and the layer whose they are.
   ///   - observer: Is shown the weights.
   /// - Returns: `[B, Tq, C]`.
   public func callAsFunction(
-    queries: Tensor<Scalar>, keysAndValues: Tensor<Scalar>? = nil, mask: AttentionMask,
+    queries: Tensor<Scalar>, keysAndValues: Tensor<Scalar>? = nil,
+    adding residual: Tensor<Scalar>? = nil, mask: AttentionMask,
     angles: RotaryAngles<Scalar>? = nil, cache: (KeyValueCache<Scalar>, layer: Int)? = nil,
     context: StepContext? = nil, observer: ((Tensor<Scalar>) -> Void)? = nil
   ) -> Tensor<Scalar> {
@@ -72,6 +74,6 @@ public struct MultiHeadAttention<Scalar: TensorScalar> {
       query: q, key: k, value: v, heads: heads, mask: mask,
       dropout: dropout.forAttention(context, perSequence: heads * q.shape[1] * filled),
       keyCount: filled)
-    return output(gathered)
+    return output(gathered, adding: residual)
   }
 }

@@ -8,7 +8,7 @@ extension CheckRow {
       product("matmul, right transposed", false, true),
       product("matmul, both transposed", true, true),
       linear("linear", isTransposed: false),
-      linear("linear, weight transposed", isTransposed: true),
+      linear("linear, weight transposed", isTransposed: true), linearAdding,
     ]
   }
 
@@ -25,6 +25,21 @@ extension CheckRow {
           $0[0].matmul($0[1], transposingSelf: left, transposingOther: right)
         }
       }
+    }
+  }
+
+  /// A linear layer whose result is added to a residual; once to its own input.
+  private static var linearAdding: CheckRow {
+    CheckRow("linear, added to a residual") {
+      [
+        Check("linear, added", [[3, 17], [17, 3], [3], [3, 3]]) {
+          $0[0].linear($0[1], bias: $0[2], adding: $0[3])
+        },
+        Check("linear, added", [[17, 3], [3, 3]]) { $0[0].linear($0[1], adding: $0[0]) },
+        Check("linear, added", [[1, 300], [300, 3], [1, 3]]) {
+          $0[0].linear($0[1], adding: $0[2])
+        },
+      ]
     }
   }
 

@@ -72,18 +72,21 @@ extension Tensor {
     }
   }
 
-  /// A linear layer, `y = x W + b`.
+  /// A linear layer, `y = x W + b`, or `y = r + x W + b` where it ends a branch whose result is added
+  /// to r.
   ///
-  /// Backward: `dx += dy Wᵀ`, `dW += xᵀ dy`, `db += Σ dy` over the rows.
+  /// Backward: `dx += dy Wᵀ`, `dW += xᵀ dy`, `db += Σ dy` over the rows, `dr += dy`.
   ///
   /// - Parameters:
   ///   - weight: W, `[K, N]`, or `[N, K]` if `transposingWeight`, for a receiver `[…, K]`.
   ///   - bias: b, `[N]`, or none.
+  ///   - residual: r, `[…, N]`, or none.
   /// - Returns: `[…, N]`.
   /// - Complexity: O(rows · K · N).
   @specialized(where Scalar == Float)
   public func linear(
-    _ weight: Tensor, bias: Tensor? = nil, transposingWeight: Bool = false
+    _ weight: Tensor, bias: Tensor? = nil, adding residual: Tensor? = nil,
+    transposingWeight: Bool = false
   ) -> Tensor {
     let (k, n) =
       weight.rank != 2
@@ -95,11 +98,17 @@ extension Tensor {
         + "\(transposingWeight ? "ᵀ" : "")\(bias.map { " and the bias \($0.shape)" } ?? ""); "
         + "expected […, inputs], [inputs, outputs] and [outputs]")
     let rows = shape.dropLast().reduce(1, *)
-    let inputs = bias.map { [self, weight, $0] } ?? [self, weight]
-    return Self.recorded("linear", shape: shape.replacing(rank - 1, by: n), from: inputs) { y in
+    let outputShape = shape.replacing(rank - 1, by: n)
+    require(
+      residual == nil || residual?.shape == outputShape,
+      "linear: a result \(outputShape) cannot be added to \(residual.map { "\($0.shape)" } ?? "")")
+    var inputs = [self, weight]
+    if let bias { inputs.append(bias) }
+    if let residual { inputs.append(residual) }
+    return Self.recorded("linear", shape: outputShape, from: inputs) { y in
       Kernel.matmul(
         .init(storage), .init(weight.storage, transposed: transposingWeight), (rows, n, k), beta: 0,
-        bias: bias?.storage, y)
+        bias: bias?.storage, adding: residual?.storage, y)
     } backward: { [self] dy, _ in
       if let (dx, factor) = gradientProduct() {
         Kernel.matmul(
@@ -116,6 +125,7 @@ extension Tensor {
         }
       }
       if let db = bias?.gradientSum() { Kernel.accumulate(dy, into: db) }
+      residual?.addGradient(dy)
     }
   }
 }
