@@ -69,6 +69,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Autograd", "Checkpoints"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .target(name: "KernelModel", dependencies: ["CKernels"], path: "Tests/KernelModel"),
+    tests("CKernels", "KernelModel"),
     tests("Autograd", "Checkpoints"),
     tests("Transformer", "Autograd", "Checkpoints"),
     tests("Tokenization"),

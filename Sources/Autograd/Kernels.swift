@@ -183,9 +183,8 @@ package enum Kernels<Scalar: TensorScalar> {
 
   /// c = a b + beta c + bias, for `[m, k]` and `[k, n]` as they are after transposition.
   static func matmul(
-    _ a: Factor, _ b: Factor, _ extents: (m: Int, n: Int, k: Int), beta: Double,
-    bias: Values? = nil,
-    _ c: Values, from cStart: Int = 0
+    _ a: Factor, _ b: Factor, _ extents: (m: Int, n: Int, k: Int), at precision: ComputePrecision,
+    beta: Double, bias: Values? = nil, _ c: Values, from cStart: Int = 0
   ) {
     let (m, n, k) = extents
     if m == 0 || n == 0 { return }
@@ -198,11 +197,13 @@ package enum Kernels<Scalar: TensorScalar> {
       }
       return
     }
-    let workspace = Values(count: matmul_workspace(a.isTransposed ? 1 : 0, m, n, k))
+    let isRounded: Int32 = precision == .bfloat16 ? 1 : 0
+    let workers = parallel_workers()
+    let workspace = Values(count: matmul_workspace(m, n, k, isRounded, workers))
     unsafe table.pointee.matmul(
       a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, m, n, k, a.values.base + a.start,
-      a.isTransposed ? m : k, b.values.base + b.start, b.isTransposed ? k : n, beta,
-      c.base + cStart, n, bias?.base, workspace.base)
+      a.isTransposed ? m : k, b.values.base + b.start, b.isTransposed ? k : n, bias?.base,
+      beta == 0 ? nil : c.base + cStart, n, c.base + cStart, n, isRounded, workers, workspace.base)
   }
 
   static func softmax(_ x: Values, mask: [UInt8]?, rows: Int, _ y: Values) {

@@ -1,4 +1,4 @@
-import Autograd
+public import Autograd
 public import Tokenization
 public import Transformer
 
@@ -18,12 +18,14 @@ public struct TrainingOptions: Sendable, Equatable {
   public var schedule: LearningRateSchedule
   /// The largest norm of all gradients together; nil leaves them as they are.
   public var clipping: Double?
+  /// The numbers that matrix products multiply.
+  public var precision: ComputePrecision
 
   /// Options; see the properties.
   public init(
     steps: Int, batchSize: Int, accumulation: Int = 1, seed: UInt64 = 1337,
     algorithm: OptimizerAlgorithm = .adamW(), schedule: LearningRateSchedule,
-    clipping: Double? = 1
+    clipping: Double? = 1, precision: ComputePrecision = .float32
   ) {
     self.steps = steps
     self.batchSize = batchSize
@@ -32,6 +34,7 @@ public struct TrainingOptions: Sendable, Equatable {
     self.algorithm = algorithm
     self.schedule = schedule
     self.clipping = clipping
+    self.precision = precision
   }
 }
 
@@ -118,7 +121,9 @@ public final class Trainer<M: Model> where M.Batch == TokenBatch {
     let batch = windows.batch(
       from: step * options.batchSize * options.accumulation + before, size: options.batchSize)
     let context = StepContext(step: step, seed: options.seed, firstSequence: before)
-    let loss = model.loss(batch, dividedBy: tokens, context: context)
+    let loss = withPrecision(options.precision) {
+      model.loss(batch, dividedBy: tokens, context: context)
+    }
     loss.backward()
     return Double(loss.scalar)
   }

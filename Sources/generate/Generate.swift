@@ -16,7 +16,7 @@ struct Generate {
     command.run { options in
       let settings = try Settings(&options)
       if !settings.isQuiet { command.warnIfDebugBuild() }
-      try generate(settings)
+      try withPrecision(settings.precision) { try generate(settings) }
     }
   }
 
@@ -39,6 +39,7 @@ struct Generate {
         "the prompt has \(prompt.count) tokens; the model sees the last \(model.contextLength)")
     }
 
+    if settings.precision == .bfloat16 { model.packForGeneration() }
     Interruption.listen()
     let output = StandardStream.output
     let generator = TokenGenerator(

@@ -9,6 +9,7 @@ struct Settings {
   let sampling: SamplingOptions
   let shownProbabilities: Int
   let usesCache: Bool
+  let precision: ComputePrecision
   let isQuiet: Bool
 
   init(_ options: inout Options) throws {
@@ -26,6 +27,8 @@ struct Settings {
     let seed = try options.value("seed", default: 1337, in: 0..., "seed of the draws")
     sampling = SamplingOptions(
       temperature: temperature, topK: topK, topP: topP, seed: UInt64(seed))
+    precision = try options.choice(
+      "precision", default: ComputePrecision.float32, "the numbers that matrix products multiply")
     let threads = try options.value(
       "threads", default: ComputeThreads.available, in: 1...256,
       "threads of the kernels; the text does not depend on it")

@@ -17,6 +17,7 @@ struct Settings {
   let schedule: LearningRateSchedule
   let algorithm: OptimizerAlgorithm
   let clipping: Double?
+  let precision: ComputePrecision
   let accumulation: Int
   let validation: Double
   let intervals: RunIntervals
@@ -107,6 +108,8 @@ struct Settings {
       "clip", default: 1.0, in: 0.0..., "largest norm of all gradients; 0 never clips")
     accumulation = try options.value(
       "accumulate", default: 1, in: 1...100_000, "passes that make one update")
+    precision = try options.choice(
+      "precision", default: ComputePrecision.float32, "the numbers that matrix products multiply")
     seed = try options.value("seed", default: 1337, in: 0..., "seed of everything random")
 
     let threads = try options.value(
@@ -182,7 +185,8 @@ struct Settings {
       "schedule": .string(schedule.shape.rawValue), "optimizer": .string(optimizer.rawValue),
       "beta1": .double(beta1), "beta2": beta2.map { .double($0) } ?? .null,
       "weight_decay": .double(decay),
-      "clip": clipping.map { .double($0) } ?? .null, "validation": .double(validation),
+      "clip": clipping.map { .double($0) } ?? .null,
+      "precision": .string(precision.rawValue), "validation": .double(validation),
       "evaluate_every": number(intervals.evaluation), "save_every": number(intervals.saving),
       "sample_every": number(intervals.sampling), "prompt": .string(prompt ?? text.opening),
       "seed": number(seed),

@@ -46,7 +46,7 @@ struct Train {
       TrainingOptions(
         steps: settings.steps, batchSize: settings.batchSize, accumulation: settings.accumulation,
         seed: UInt64(settings.seed), algorithm: settings.algorithm, schedule: settings.schedule,
-        clipping: settings.clipping))
+        clipping: settings.clipping, precision: settings.precision))
     let validation =
       text.validation.isEmpty
       ? []
