@@ -2,6 +2,8 @@
 #include <math.h>
 #include <string.h>
 
+// Functions that hand vectors to each other are all inlined.
+#pragma clang diagnostic ignored "-Wpsabi"
 #define VARIANT model
 #define VECTOR_BYTES 64
 #define TILE_ROWS 12

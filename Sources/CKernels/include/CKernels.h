@@ -232,8 +232,10 @@ typedef struct {
   long block_depth;
   /// How much of the right operand is packed at a time, and its elements.
   long depth, columns, right_size;
-  /// Whether the left operand is packed too.
-  int packs_left;
+  /// Whether the left operand may be packed too, and whether one thread is enough.
+  int packs_left, is_small;
+  /// The pieces of the result that are each computed by one thread.
+  long chunk_rows, chunk_columns;
 } matmul_plan;
 matmul_plan matmul_plan_of(long m, long n, long k, int bfloat16);
 
