@@ -94,9 +94,10 @@ import Testing
     #expect(tolerance.mismatch(try #require(b.gradient).scalars, db) == nil)
   }
 
-  /// How far the fused operation is from the composed one, in shares of what rounding changes.
+  /// How far result and gradients of the fused operation may be from those of the composed one, in
+  /// shares of what rounding changes.
   private func expectFused(
-    _ shapes: [[Int]], _ fused: ([Tensor<Float>]) -> Tensor<Float>,
+    _ shapes: [[Int]], shares: [Double], _ fused: ([Tensor<Float>]) -> Tensor<Float>,
     _ composed: ([Tensor<Float>]) -> Tensor<Float>
   ) {
     func results(
@@ -117,13 +118,14 @@ import Testing
       let effect = distance(result, exact[index])
       #expect(effect > 0)
       // A sum in another order, rounded again, may fall to the other side.
-      #expect(distance(result, expected[index]) < 0.1 * effect, "result \(index)")
+      #expect(distance(result, expected[index]) < shares[index] * effect, "result \(index)")
     }
   }
 
   @Test func attentionRoundsWhatItMultiplies() {
     let shape = [2, 61, 24]
-    expectFused([shape, shape, shape]) {
+    // The fused softmax takes its row sum from dy and y, which no product has rounded.
+    expectFused([shape, shape, shape], shares: [0.1, 0.5, 0.5, 0.1]) {
       .attention(query: $0[0], key: $0[1], value: $0[2], heads: 1)
     } _: {
       $0[0].matmul($0[1], transposingOther: true).scaled(by: 1 / 24.0.squareRoot()).softmax()
@@ -143,7 +145,7 @@ import Testing
 
   @Test func theHeadRoundsWhatItMultiplies() {
     let targets = (0..<140).map { Int32($0 % 31) }
-    expectFused([[140, 24], [31, 24]]) {
+    expectFused([[140, 24], [31, 24]], shares: [0.1, 0.1, 0.1]) {
       $0[0].crossEntropy(head: $0[1], targets: targets, dividedBy: 140)
     } _: {
       $0[0].linear($0[1], transposingWeight: true).crossEntropy(targets)

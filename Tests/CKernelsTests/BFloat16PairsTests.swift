@@ -26,7 +26,7 @@ import Testing
     }
     var workspace = [Float](repeating: .nan, count: matmul_workspace(m, n, k, 1, 1))
     unsafe c.withUnsafeMutableBufferPointer { c in
-      let address = unsafe c.baseAddress!
+      let address = c.baseAddress!
       unsafe kernel_model().pointee.matmul(
         left ? 1 : 0, right ? 1 : 0, m, n, k, a, left ? m : k, b, right ? k : n, bias, address, n,
         address, n, 1, 1, &workspace)
