@@ -45,6 +45,7 @@ let package = Package(
     .executable(name: "train", targets: ["train"]),
     .executable(name: "generate", targets: ["generate"]),
     .executable(name: "gradcheck", targets: ["gradcheck"]),
+    .executable(name: "inspect", targets: ["inspect"]),
     .executable(name: "benchmark", targets: ["benchmark"]),
   ],
   targets: [
@@ -64,6 +65,7 @@ let package = Package(
     command("train"),
     command("generate"),
     command("gradcheck", "Verification"),
+    command("inspect"),
     command("benchmark", excluding: ["Peers"]),
 
     .target(
@@ -83,7 +85,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "train", "generate", "gradcheck", "benchmark", "Checkpoints", "TestSupport",
+        "train", "generate", "gradcheck", "inspect", "benchmark", "Checkpoints", "TestSupport",
       ],
       swiftSettings: strict),
   ]

@@ -67,17 +67,16 @@ public enum AtomicFile {
       unsafe unlink(partial)
       throw error
     }
-    syncFolder(of: path)
+    syncFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
   }
 
   private static func check(_ status: Int32, _ path: String) throws(CheckpointError) {
     guard status == 0 else { throw .cannotWrite(path: path, reason: systemReason()) }
   }
 
-  /// Makes the new name last. The file is whole already, and some file systems cannot do this: a
-  /// failure is no reason to call the file unwritten.
-  private static func syncFolder(of path: String) {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+  /// Makes new names in a folder last. The files are whole already, and some file systems cannot do
+  /// this: a failure is no reason to call them unwritten.
+  static func syncFolder(_ folder: String) {
     let descriptor = unsafe open(folder, O_RDONLY)
     guard descriptor >= 0 else { return }
     fsync(descriptor)

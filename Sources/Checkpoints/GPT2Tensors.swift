@@ -11,6 +11,11 @@ struct GPT2Tensor {
   /// Our parameters, side by side along the last axis.
   let parameters: [String]
 
+  /// How long its rows are.
+  var width: Int { shape[shape.count - 1] }
+  /// How many rows it has.
+  var rows: Int { shape.dropLast().reduce(1, *) }
+
   /// The one table for both directions, a row for each tensor of the file, made as it is walked: a
   /// configuration that claims a million layers costs nothing before the file disagrees.
   static func table(

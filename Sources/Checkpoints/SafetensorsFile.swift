@@ -73,25 +73,27 @@ public final class SafetensorsFile: Sendable {
     return values
   }
 
-  /// Reads a floating-point tensor into memory of `entry.count` values, row-major.
+  /// Reads a floating-point tensor, row-major, or as much of it as the memory takes.
   ///
   /// Values are rounded to the nearest if `Scalar` is narrower than the tensor's type.
   ///
+  /// - Parameter first: the element to begin with.
   /// - Throws: ``CheckpointError`` if the tensor is not floating point, or cannot be read.
   public func read<Scalar: BinaryFloatingPoint & BitwiseCopyable>(
-    _ entry: Entry, into destination: UnsafeMutableBufferPointer<Scalar>
+    _ entry: Entry, from first: Int = 0, into destination: UnsafeMutableBufferPointer<Scalar>
   ) throws(CheckpointError) {
-    guard destination.count == entry.count else {
-      fatalError("read(_:into:) got \(destination.count) places for shape \(entry.shape)")
+    let elements = first..<first + destination.count
+    guard first >= 0, elements.upperBound <= entry.count else {
+      fatalError("read(_:from:into:) got elements \(elements) of shape \(entry.shape)")
     }
     if (Scalar.self == Float.self && entry.dtype == .f32)
       || (Scalar.self == Double.self && entry.dtype == .f64)
     {
       let bytes = UnsafeMutableRawBufferPointer(destination)
-      return try unsafe file.read(into: bytes, from: dataStart + entry.range.lowerBound)
+      return try unsafe file.read(into: bytes, from: place(of: first, in: entry))
     }
-    try forEachPiece(of: entry) { bytes, first throws(CheckpointError) in
-      let converted = unsafe convertFloatingPoint(bytes, entry.dtype, to: destination, at: first)
+    try forEachPiece(elements, of: entry) { bytes, index throws(CheckpointError) in
+      let converted = unsafe convertFloatingPoint(bytes, entry.dtype, to: destination, at: index)
       guard converted else { throw unreadable(entry, "floating point") }
     }
   }
@@ -103,7 +105,7 @@ public final class SafetensorsFile: Sendable {
   public func readIntegers(_ entry: Entry) throws(CheckpointError) -> [Int64] {
     var values: [Int64] = []
     values.reserveCapacity(entry.count)
-    try forEachPiece(of: entry) { bytes, _ throws(CheckpointError) in
+    try forEachPiece(0..<entry.count, of: entry) { bytes, _ throws(CheckpointError) in
       guard let piece = convertIntegers(bytes, entry.dtype) else {
         throw unreadable(entry, "integers below 2⁶³")
       }
@@ -119,19 +121,23 @@ public final class SafetensorsFile: Sendable {
         + "be read as \(expected)")
   }
 
-  /// Calls `body` with the bytes of the tensor, piece by piece, and the index of each piece's first
-  /// element, so that a tensor that is converted is never held twice.
+  /// Where an element stands in the file; it begins with a byte.
+  private func place(of element: Int, in entry: Entry) -> Int {
+    dataStart + entry.range.lowerBound + element * entry.dtype.bits / 8
+  }
+
+  /// Calls `body` with the bytes of some elements, piece by piece, and the index among them of each
+  /// piece's first, so that a tensor that is converted is never held twice.
   private func forEachPiece(
-    of entry: Entry,
-    _ body: (RawSpan, _ first: Int) throws(CheckpointError) -> Void
+    _ elements: Range<Int>, of entry: Entry,
+    _ body: (RawSpan, _ index: Int) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
-    let pieceSize = 1 << 18  // a multiple of every element's size
-    for start in stride(from: 0, to: entry.range.count, by: pieceSize) {
-      let end = min(start + pieceSize, entry.range.count)
-      let origin = dataStart + entry.range.lowerBound
+    let pieceSize = 1 << 16  // a multiple of 8, so that elements of 4 bits begin with a byte too
+    for start in stride(from: elements.lowerBound, to: elements.upperBound, by: pieceSize) {
+      let end = min(start + pieceSize, elements.upperBound)
       // The span of an array needs macOS 26, that of a slice does not.
-      let piece = try file.bytes(origin + start..<origin + end)[...]
-      try body(unsafe piece.span.bytes, start * 8 / entry.dtype.bits)
+      let piece = try file.bytes(place(of: start, in: entry)..<place(of: end, in: entry))[...]
+      try body(unsafe piece.span.bytes, start - elements.lowerBound)
     }
   }
 }

@@ -42,8 +42,10 @@ public struct Command: Sendable {
     _ arguments: [String] = Array(CommandLine.arguments.dropFirst()),
     _ work: (inout Options) throws -> Void
   ) -> Never {
-    // A closed pipe is then an error of the write that meets it, and the work unwinds in order.
+    // A closed pipe, or a file that may not grow any more, is then an error of the write that meets
+    // it, and the work unwinds in order.
     _ = signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGXFSZ, SIG_IGN)
     // The next file opened would take the number of a stream that is closed, and get its output;
     // in its place stands a file that can be neither written nor confused with one.
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]

@@ -8,6 +8,7 @@ struct Help: Sendable {
 
   let command: Command
   private(set) var operands: [Entry] = []
+  private var subcommands: [Entry] = []
   private var groups: [(title: String, entries: [Entry])] = [("Options", [])]
 
   init(_ command: Command) {
@@ -20,6 +21,10 @@ struct Help: Sendable {
 
   mutating func addOperand(_ placeholder: String, _ meaning: String) {
     operands.append(Entry(form: placeholder, meaning: meaning))
+  }
+
+  mutating func addSubcommand(_ name: String, _ summary: String) {
+    subcommands.append(Entry(form: name, meaning: summary))
   }
 
   /// Adds an option; `value` stands for its value, `standing` for what holds without it.
@@ -38,12 +43,15 @@ struct Help: Sendable {
       Entry(form: "-h, --help", meaning: "show this help"),
       Entry(form: "--version", meaning: "show the version"),
     ]
-    let usage = ([command.invocation, "[OPTIONS]"] + operands.map { "[\($0.form)]" })
+    let choice = subcommands.isEmpty ? [] : ["SUBCOMMAND"]
+    let usage =
+      ([command.invocation] + choice + ["[OPTIONS]"] + operands.map { "[\($0.form)]" })
       .joined(separator: " ")
     var sections = [
       lines(of: command.summary, width: width).joined(separator: "\n"), "Usage: " + usage,
     ]
-    for (title, entries) in [("Arguments", operands)] + groups + [("General", general)]
+    let choices = [("Subcommands, each with its own --help", subcommands)]
+    for (title, entries) in choices + [("Arguments", operands)] + groups + [("General", general)]
     where !entries.isEmpty {
       sections.append(
         ([title] + entries.flatMap { layout($0, width: width) }).joined(separator: "\n"))

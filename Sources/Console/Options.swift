@@ -42,6 +42,11 @@ public struct Options: Sendable {
     help.addGroup(title)
   }
 
+  /// Lists a subcommand in the help.
+  mutating func subcommand(_ name: String, _ summary: String) {
+    help.addSubcommand(name, summary)
+  }
+
   /// Declares a number with a default.
   ///
   /// - Throws: a `UsageError` that names the option, what was found and what is allowed.

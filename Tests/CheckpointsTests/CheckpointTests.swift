@@ -45,14 +45,17 @@ import Transformer
     #expect(try read.tokenizer?.encode(text) == tokenizer.encode(text))
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     #expect(
-      names == ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"])
+      names == [
+        "config.json", "generation_config.json", "model.safetensors", "tokenizer.json",
+        "tokenizer_config.json",
+      ])
   }
 
   @Test func withoutATokenizer() throws {
     let configuration = GPTConfiguration(
       vocabularySize: 3, contextLength: 2, width: 2, layers: 1, heads: 1)
     try Checkpoint(model: model(configuration), tokenizer: nil).write(to: place.path)
-    #expect(try place.names == ["config.json", "model.safetensors"])
+    #expect(try place.names == ["config.json", "generation_config.json", "model.safetensors"])
     #expect(try Checkpoint(from: place.path).tokenizer == nil)
   }
 

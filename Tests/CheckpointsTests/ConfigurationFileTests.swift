@@ -13,7 +13,8 @@ import Transformer
   func theLabel(_ positions: PositionalEncoding) throws {
     let configuration = GPTConfiguration(
       vocabularySize: 5, contextLength: 4, width: 6, layers: 1, heads: 3, positions: positions)
-    let text = try ConfigurationFile.json(configuration).text(.compact, for: "config.json")
+    let text = try ConfigurationFile(configuration, endOfText: nil).json.text(
+      .compact, for: "config.json")
     let root = try JSONField(parsing: text, from: "config.json")
     let isGPT2 = positions == .learned
     #expect(try root.member("model_type").string() == (isGPT2 ? "gpt2" : "mini-transformer"))
@@ -27,19 +28,43 @@ import Transformer
     let configuration = GPTConfiguration(
       vocabularySize: 5, contextLength: 4, width: 6, layers: 1, heads: 3, dropout: 0.25)
     #expect(
-      ConfigurationFile.json(configuration) == [
-        "activation_function": "gelu_new", "architectures": ["GPT2LMHeadModel"],
-        "attn_pdrop": 0.25, "bos_token_id": nil, "dtype": "float32", "embd_pdrop": 0.25,
-        "eos_token_id": nil, "initializer_range": 0.02, "layer_norm_epsilon": 1e-05,
-        "model_type": "gpt2", "n_embd": 6, "n_head": 3, "n_inner": 24, "n_layer": 1,
-        "n_positions": 4, "resid_pdrop": 0.25, "scale_attn_by_inverse_layer_idx": false,
-        "scale_attn_weights": true, "tie_word_embeddings": true, "vocab_size": 5,
+      ConfigurationFile(configuration, endOfText: 4).json == [
+        "activation_function": "gelu_new", "add_cross_attention": false,
+        "architectures": ["GPT2LMHeadModel"], "attn_pdrop": 0.25, "bos_token_id": 4,
+        "dtype": "float32", "embd_pdrop": 0.25, "eos_token_id": 4, "initializer_range": 0.02,
+        "layer_norm_epsilon": 1e-05, "model_type": "gpt2", "n_ctx": 4, "n_embd": 6, "n_head": 3,
+        "n_inner": nil, "n_layer": 1, "n_positions": 4, "resid_pdrop": 0.25,
+        "scale_attn_by_inverse_layer_idx": false, "scale_attn_weights": true,
+        "tie_word_embeddings": true, "vocab_size": 5,
       ])
+  }
+
+  /// A model that has learned no end is not to get GPT-2's 50,256 by default.
+  @Test(arguments: [nil, 4] as [Int32?]) func theEndOfText(_ id: Int32?) throws {
+    let configuration = GPTConfiguration(
+      vocabularySize: 5, contextLength: 4, width: 6, layers: 1, heads: 3)
+    try ConfigurationFile(configuration, endOfText: id).write(to: place.path)
+    #expect(try ConfigurationFile(readingFrom: place.path).endOfText == id)
+    let generation = try JSONField(readingFile: "\(place.path)/generation_config.json")
+    let value: JSON = id.map { .integer(Int64($0)) } ?? nil
+    #expect(
+      generation.value
+        == ["_from_model_config": true, "bos_token_id": value, "eos_token_id": value])
+  }
+
+  @Test(
+    arguments: [("[3, 4]", 3), ("[]", nil), ("5", nil), ("50256", nil), ("-1", nil)]
+      as [(String, Int32?)])
+  func otherEndsOfText(_ text: String, _ expected: Int32?) throws {
+    let config =
+      #"{"model_type":"gpt2","vocab_size":5,"n_positions":4,"n_embd":6,"n_layer":1,"n_head":3,"#
+    _ = try place.file("config.json", (config + "\"eos_token_id\":\(text)}").utf8)
+    #expect(try ConfigurationFile(readingFrom: place.path).endOfText == expected)
   }
 
   private func read(_ text: String) throws -> GPTConfiguration {
     _ = try place.file("config.json", text.utf8)
-    return try ConfigurationFile.read(from: place.path)
+    return try ConfigurationFile(readingFrom: place.path).configuration
   }
 
   /// GPT-2's defaults stand in for what a file leaves out.

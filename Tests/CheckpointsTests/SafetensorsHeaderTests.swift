@@ -85,11 +85,10 @@ import Tokenization
   }
 }
 
-private let badFiles = GoldenModel.furtherFixtures.appending(path: "bad-safetensors").path
+private let badFiles = Fixtures.directory + "/bad-safetensors"
 
-/// Files made to be refused, with the verdicts of the official library, where they are at hand.
-@Suite(.enabled(if: FileManager.default.fileExists(atPath: badFiles)))
-struct BadSafetensorsTests {
+/// Files made to be refused, with the verdicts of the official library.
+@Suite struct BadSafetensorsTests {
   /// Verdicts on which a reader may differ, where this one does.
   private static let stricter: Set = [
     "leading-space.safetensors", "duplicate-tensor-name.safetensors",

@@ -7,7 +7,7 @@ import Testing
 
   init() throws { place = try Workplace() }
 
-  @Test(arguments: ["train", "generate", "gradcheck"])
+  @Test(arguments: ["train", "generate", "gradcheck", "inspect"])
   func helpsAndTellsItsVersion(name: String) async throws {
     let help = try await place.run(name, "--help", "--unknown")
     #expect(help.status == 0)
@@ -19,13 +19,17 @@ import Testing
   }
 
   /// Every option in the help stands in the document, and the other way round.
-  @Test(arguments: ["train", "generate", "gradcheck", "benchmark"])
+  @Test(arguments: [
+    "train", "generate", "gradcheck", "benchmark", "inspect", "inspect tokens", "inspect logits",
+    "inspect model",
+  ])
   func isDocumented(name: String) async throws {
     let document = try String(
       contentsOf: Workplace.checkout.appendingPathComponent("Documentation/Commands.md"),
       encoding: .utf8)
-    let section = document.split(separator: "\n## ").first { $0.hasPrefix("`\(name)`") }
-    let help = try await place.run(name, "--help").output
+    let section = document.split(separator: /\n##+\s/).first { $0.hasPrefix("`\(name)`") }
+    let words = name.split(separator: " ").map(String.init)
+    let help = try await place.start(words[0], words.dropFirst() + ["--help"]).outcome().output
     let options = { (text: String) in
       Set(text.matches(of: /--[a-z][a-z0-9-]*/).map { String($0.output) })
     }

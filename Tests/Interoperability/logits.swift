@@ -16,7 +16,7 @@ let logits = withoutGradients { model(ids) }.scalars
 let rows = stride(from: 0, to: logits.count, by: model.vocabularySize).map { start in
   JSON.array(logits[start..<start + model.vocabularySize].map { .double(Double($0)) })
 }
-let continuation = TokenGenerator(model, prompt: ids, options: .greedy).prefix(20).map(\.id)
+let continuation = TokenGenerator(model, prompt: ids, options: .greedy).prefix(50).map(\.id)
 let document: JSON = [
   "ids": .array(ids.map { .integer(Int64($0)) }), "logits": .array(rows),
   "continuation": .array(continuation.map { .integer(Int64($0)) }),

@@ -10,21 +10,14 @@ public struct GoldenModel: Sendable, CustomStringConvertible {
   /// The file with PyTorch's numbers.
   public let file: String
 
-  /// The models of the checkout, the smallest with a single token as well, and a third one where a
-  /// folder of further fixtures lies beside the package.
-  public static let all: [GoldenModel] = {
-    let inside = fixtures.appending(path: "gpt2-parity")
-    let beside = furtherFixtures.appending(path: "gpt2-parity")
-    let golden = "golden.safetensors"
-    let all = [
-      (inside, "d1-v61-p16-e16-l1-h1", golden),
-      (inside, "d1-v61-p16-e16-l1-h1", "golden-t1.safetensors"),
-      (inside, "d2-v257-p64-e40-l2-h5", golden),
-      (beside, "d3-v320-p32-e40-l4-h4", golden),
-    ]
-    return all.map { GoldenModel(folder: $0.appending(path: $1).path, file: $2) }
-      .filter { FileManager.default.fileExists(atPath: $0.folder) }
-  }()
+  /// The models of the checkout, the smallest with a single token as well.
+  public static let all: [GoldenModel] = [
+    ("d1-v61-p16-e16-l1-h1", "golden.safetensors"),
+    ("d1-v61-p16-e16-l1-h1", "golden-t1.safetensors"),
+    ("d2-v257-p64-e40-l2-h5", "golden.safetensors"),
+  ].map { name, file in
+    GoldenModel(folder: fixtures.appending(path: "gpt2-parity/\(name)").path, file: file)
+  }
 
   /// The smallest one.
   public static var smallest: GoldenModel { all[0] }
@@ -32,10 +25,6 @@ public struct GoldenModel: Sendable, CustomStringConvertible {
   /// `Tests/Fixtures` of the checkout.
   public static let fixtures = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures")
-
-  /// Where more fixtures may lie, beside the package.
-  public static let furtherFixtures = fixtures.deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/fixtures")
 
   /// Its name and the file.
   public var description: String { "\(URL(filePath: folder).lastPathComponent)/\(file)" }
