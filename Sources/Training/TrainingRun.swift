@@ -72,7 +72,8 @@ public struct TrainingRun {
 
       let validationLoss =
         isDue(intervals.evaluation) && !validation.isEmpty
-        ? withPrecision(trainer.options.precision) { trainer.model.meanLoss(over: validation) } : nil
+        ? withPrecision(trainer.options.precision) { trainer.model.meanLoss(over: validation) }
+        : nil
       try folder.append(
         metrics(
           update, validationLoss, updateSeconds, elapsed: (ContinuousClock.now - start).seconds))

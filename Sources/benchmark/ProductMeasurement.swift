@@ -77,8 +77,11 @@ struct ProductMeasurement {
   init(_ settings: Settings, of products: [Product]) {
     self.settings = settings
     self.products = products.map {
-      ($0, $0.measured(
-        at: settings.precision, for: settings.seconds / Double(products.count)))
+      (
+        $0,
+        $0.measured(
+          at: settings.precision, for: settings.seconds / Double(products.count))
+      )
     }
     peakGigaflops = Processor.peaks(threads: settings.threads)
   }

@@ -66,7 +66,8 @@ extension Tensor {
           } else {
             Kernel.matmul(
               .init(a.storage, from: aBatch * m * k, transposed: !transposingSelf),
-              .init(dy, from: i * m * n), (k, n, m), at: precision, beta: 1, db, from: bBatch * k * n)
+              .init(dy, from: i * m * n), (k, n, m), at: precision, beta: 1, db,
+              from: bBatch * k * n)
           }
         }
       }
@@ -116,10 +117,12 @@ extension Tensor {
       if let (dw, factor) = weight.gradientProduct() {
         if transposingWeight {
           Kernel.matmul(
-            .init(dy, transposed: true), .init(storage), (n, k, rows), at: precision, beta: factor, dw)
+            .init(dy, transposed: true), .init(storage), (n, k, rows), at: precision, beta: factor,
+            dw)
         } else {
           Kernel.matmul(
-            .init(storage, transposed: true), .init(dy), (k, n, rows), at: precision, beta: factor, dw)
+            .init(storage, transposed: true), .init(dy), (k, n, rows), at: precision, beta: factor,
+            dw)
         }
       }
       if let db = bias?.gradientSum() { Kernel.accumulate(dy, into: db) }
