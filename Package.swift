@@ -80,7 +80,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Autograd", "Checkpoints"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    tests("CKernels"),
+    .target(name: "KernelModel", dependencies: ["CKernels"], path: "Tests/KernelModel"),
+    tests("CKernels", "KernelModel"),
     tests("Autograd", "Checkpoints"),
     tests("Transformer", "Autograd", "Checkpoints"),
     tests("Tokenization", "Checkpoints"),

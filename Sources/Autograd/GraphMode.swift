@@ -12,6 +12,7 @@ public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Re
 /// What the operations of the current task do besides computing.
 struct GraphMode: Sendable {
   var isRecording = true
+  var precision = ComputePrecision.float32
   var watch: FiniteWatch?
   var mutation: Mutation?
 

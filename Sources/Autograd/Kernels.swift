@@ -184,8 +184,8 @@ package enum Kernels<Scalar: TensorScalar> {
   /// c = a b + beta c + bias + addend, for `[m, k]` and `[k, n]` as they are after transposition; beta
   /// is 0 or, without an addend, 1.
   static func matmul(
-    _ a: Factor, _ b: Factor, _ extents: (m: Int, n: Int, k: Int), beta: Double,
-    bias: Values? = nil, adding addend: Values? = nil,
+    _ a: Factor, _ b: Factor, _ extents: (m: Int, n: Int, k: Int), at precision: ComputePrecision,
+    beta: Double, bias: Values? = nil, adding addend: Values? = nil,
     _ c: Values, from cStart: Int = 0
   ) {
     let (m, n, k) = extents
@@ -203,13 +203,14 @@ package enum Kernels<Scalar: TensorScalar> {
       }
       return
     }
+    let isRounded: Int32 = precision == .bfloat16 ? 1 : 0
     let workers = parallel_workers()
-    let workspace = Values(count: matmul_workspace(m, n, k, workers))
+    let workspace = Values(count: matmul_workspace(m, n, k, isRounded, workers))
     let added = unsafe beta == 0 ? addend?.base : c.base + cStart
     unsafe table.pointee.matmul(
       a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, m, n, k, a.values.base + a.start,
       a.isTransposed ? m : k, b.values.base + b.start, b.isTransposed ? k : n, bias?.base,
-      added, n, c.base + cStart, n, workers, workspace.base)
+      added, n, c.base + cStart, n, isRounded, workers, workspace.base)
   }
 
   static func softmax(_ x: Values, mask: [UInt8]?, rows: Int, _ y: Values) {

@@ -43,6 +43,7 @@ public final class Tensor<Scalar: TensorScalar> {
   /// Whether `gradientStorage` may be given up, instead of being a part of a whole model's.
   private var gradientStorageIsOwn = true
   var history = History<Scalar>.none
+  var packedCopy: PackedMatrix<Scalar>?
 
   init(shape: [Int], storage: Storage<Scalar>, requiresGradient: Bool, history: History<Scalar>) {
     self.shape = shape

@@ -24,7 +24,7 @@ public protocol TensorScalar: BinaryFloatingPoint, BitwiseCopyable, LosslessStri
     ComputeThreads.started
   }
 
-  /// The instruction set they were compiled for: `avx512`, `avx2` or `baseline`.
+  /// The instruction set they were compiled for: `avx512bf16`, `avx512`, `avx2` or `baseline`.
   ///
   /// The environment variable `MINITRANSFORMER_KERNELS` forces one of them.
   public var variant: String { unsafe String(cString: table.pointee.variant) }

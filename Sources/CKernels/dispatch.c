@@ -10,6 +10,7 @@ DECLARE(baseline)
 #if defined(__x86_64__)
 DECLARE(avx2)
 DECLARE(avx512)
+DECLARE(avx512bf16)
 #endif
 
 static const kernel_table *choose(const kernel_table *const *tables, const int *available) {
@@ -21,18 +22,21 @@ static const kernel_table *choose(const kernel_table *const *tables, const int *
 }
 
 #if defined(__x86_64__)
-#define TABLES(type) {&kernels_##type##_avx512, &kernels_##type##_avx2, &kernels_##type##_baseline, 0}
-static void detect(int available[3]) {
+#define TABLES(type)                                                                               \
+  {&kernels_##type##_avx512bf16, &kernels_##type##_avx512, &kernels_##type##_avx2,                 \
+   &kernels_##type##_baseline, 0}
+static void detect(int available[4]) {
   __builtin_cpu_init();
-  available[1] = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  available[0] = available[1] && __builtin_cpu_supports("avx512f") &&
+  available[2] = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  available[1] = available[2] && __builtin_cpu_supports("avx512f") &&
                  __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
                  __builtin_cpu_supports("avx512vl");
-  available[2] = 1;
+  available[0] = available[1] && __builtin_cpu_supports("avx512bf16");
+  available[3] = 1;
 }
 #else
 #define TABLES(type) {&kernels_##type##_baseline, 0}
-static void detect(int available[3]) { available[0] = 1; }
+static void detect(int available[4]) { available[0] = 1; }
 #endif
 
 // The choice is made once; a race between two first callers makes it twice, alike.
@@ -42,7 +46,7 @@ static void detect(int available[3]) { available[0] = 1; }
     static const kernel_table *_Atomic chosen;                                                     \
     const kernel_table *table = atomic_load_explicit(&chosen, memory_order_acquire);               \
     if (!table) {                                                                                  \
-      int available[3];                                                                            \
+      int available[4];                                                                            \
       detect(available);                                                                           \
       table = choose(tables, available);                                                           \
       atomic_store_explicit(&chosen, table, memory_order_release);                                 \
@@ -59,14 +63,14 @@ long matmul_piece(long count, long limit, long unit) {
   return pieces ? ((count + pieces - 1) / pieces + unit - 1) / unit * unit : unit;
 }
 
-matmul_plan matmul_plan_of(long m, long n, long k) {
+matmul_plan matmul_plan_of(long m, long n, long k, int bfloat16) {
   matmul_plan plan;
   plan.block_depth = matmul_piece(k, MATMUL_BLOCK_DEPTH, 16);
   plan.depth = k < 4 * plan.block_depth ? k : 4 * plan.block_depth;
   // Some megabytes of packed columns, in whole tiles of at most 32.
   plan.columns = matmul_piece(n, (1 << 20) / plan.depth, 32);
   plan.right_size = plan.columns * plan.depth;
-  plan.packs_left = n > 64 && m * k > 4096;
+  plan.packs_left = bfloat16 || (n > 64 && m * k > 4096);
   // Chunks of whole blocks of rows and, so that the threads end evenly, a twelfth of the work or less,
   // if that is worth a thread. Few columns would be too few for the work of packing the rows.
   double work = (double)m * (double)n * (double)k;
@@ -88,8 +92,8 @@ long row_pieces(long n, long k) {
   return pieces < 1 ? 1 : pieces > 16 ? 16 : pieces;
 }
 
-long matmul_workspace(long m, long n, long k, long workers) {
-  matmul_plan plan = matmul_plan_of(m, n, k);
+long matmul_workspace(long m, long n, long k, int bfloat16, long workers) {
+  matmul_plan plan = matmul_plan_of(m, n, k, bfloat16);
   long size = plan.right_size + (plan.packs_left ? workers * MATMUL_BLOCK_SIZE : 0);
   // A row needs a row of sums for each piece, and nothing else; of a column it is not known here
   // whether it is a row.
@@ -97,9 +101,14 @@ long matmul_workspace(long m, long n, long k, long workers) {
   return size > row ? size : row;
 }
 
+long packed_size(long k, long n) {
+  return (k + 1) / 2 * ((n + PACKED_COLUMNS - 1) / PACKED_COLUMNS * PACKED_COLUMNS);
+}
+
 long attention_workspace(const attention_shape *shape) {
-  // Two blocks of scores for 48 queries, and the packed right operand of the largest product.
+  // Two blocks of scores for 48 queries, and the packed operands of the largest product.
   long extent = shape->keys > 48 ? shape->keys : 48;
   return 2 * 48 * ((shape->keys + 15) / 16 * 16) +
-         (extent + 31) / 32 * 32 * ((shape->size + 31) / 32 * 32);
+         (extent + 31) / 32 * 32 * ((shape->size + 31) / 32 * 32) +
+         (shape->bfloat16 ? MATMUL_BLOCK_SIZE : 0);
 }

@@ -1,4 +1,4 @@
-package import Autograd
+public import Autograd
 public import Checkpoints
 public import Tokenization
 public import Transformer
@@ -22,12 +22,14 @@ public struct TrainingOptions: Sendable, Equatable {
   /// Whether every update sees the windows of the first. A model that cannot learn one batch by
   /// heart has a mistake in it.
   public var overfits: Bool
+  /// The numbers that matrix products multiply.
+  public var precision: ComputePrecision
 
   /// Options; see the properties.
   public init(
     steps: Int, batchSize: Int, accumulation: Int = 1, seed: UInt64 = 1337,
     algorithm: OptimizerAlgorithm = .adamW(), schedule: LearningRateSchedule,
-    clipping: Double? = 1, overfits: Bool = false
+    clipping: Double? = 1, overfits: Bool = false, precision: ComputePrecision = .float32
   ) {
     self.steps = steps
     self.batchSize = batchSize
@@ -37,6 +39,7 @@ public struct TrainingOptions: Sendable, Equatable {
     self.schedule = schedule
     self.clipping = clipping
     self.overfits = overfits
+    self.precision = precision
   }
 }
 
@@ -124,7 +127,9 @@ public final class Trainer<M: Model> where M.Batch == TokenBatch {
     let first = options.overfits ? 0 : step * options.batchSize * options.accumulation
     let batch = windows.batch(from: first + before, size: options.batchSize)
     let context = StepContext(step: step, seed: options.seed, firstSequence: before)
-    let loss = model.loss(batch, dividedBy: tokens, context: context)
+    let loss = withPrecision(options.precision) {
+      model.loss(batch, dividedBy: tokens, context: context)
+    }
     loss.backward()
     return Double(loss.scalar)
   }

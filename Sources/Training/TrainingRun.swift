@@ -115,7 +115,9 @@ public final class TrainingRun {
       var validationLoss: Double?
       var isBest = false
       if isDue(intervals.evaluation) && !validation.isEmpty {
-        let loss = trainer.model.meanLoss(over: validation)
+        let loss = withPrecision(trainer.options.precision) {
+          trainer.model.meanLoss(over: validation)
+        }
         isBest = progress.note(.init(step: trainer.step, loss: loss))
         validationLoss = loss
       }

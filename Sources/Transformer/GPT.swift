@@ -144,6 +144,20 @@ public struct GPT<Scalar: TensorScalar>: SequenceModel {
 
   // MARK: One token after the other
 
+  /// Keeps a copy of each matrix in bfloat16, half the size of the parameters, so that generating
+  /// under ``ComputePrecision/bfloat16`` reads half the bytes for each token.
+  public func packForGeneration() {
+    for block in blocks {
+      let attention = block.attention
+      for layer in [attention.query, attention.key, attention.value, attention.output] {
+        layer.weight.keepPacked()
+      }
+      block.feedForward.expand.weight.keepPacked()
+      block.feedForward.project.weight.keepPacked()
+    }
+    head.keepPacked(transposed: true)
+  }
+
   /// How many tokens it sees at most, T.
   public var contextLength: Int { configuration.contextLength }
 

@@ -51,14 +51,16 @@ struct Product {
   }
 
   /// Measures it on random numbers.
-  func measured(for seconds: Double) -> Timings {
+  func measured(at precision: ComputePrecision, for seconds: Double) -> Timings {
     let a = Tensor<Float>(
       normal: RandomStream(seed: 1, "a"), shape: transposesLeft ? [k, m] : [m, k])
     let b = Tensor<Float>(
       normal: RandomStream(seed: 1, "b"), shape: transposesRight ? [n, k] : [k, n])
     return withoutGradients {
       let multiply = {
-        _ = a.matmul(b, transposingSelf: transposesLeft, transposingOther: transposesRight)
+        _ = withPrecision(precision) {
+          a.matmul(b, transposingSelf: transposesLeft, transposingOther: transposesRight)
+        }
       }
       return Timings(for: seconds, warmUp: multiply, work: multiply)
     }
@@ -75,7 +77,11 @@ struct ProductMeasurement {
   init(_ settings: Settings, of products: [Product]) {
     self.settings = settings
     self.products = products.map {
-      ($0, $0.measured(for: settings.seconds / Double(products.count)))
+      (
+        $0,
+        $0.measured(
+          at: settings.precision, for: settings.seconds / Double(products.count))
+      )
     }
     peakGigaflops = Processor.peaks(threads: settings.threads)
   }

@@ -12,7 +12,7 @@ struct Settings {
 
   let preset: TrainingPreset
   let mode: Mode
-  let precision: Precision
+  let precision: ComputePrecision
   let threads: Int
   let seconds: Double
   let against: Peer?
@@ -28,7 +28,7 @@ extension Settings {
     preset = try options.choice("preset", default: TrainingPreset.toy, "the size of the model")
     mode = try options.choice("mode", default: Mode.train, "what is measured")
     precision = try options.choice(
-      "precision", default: Precision.float32, "the numbers in which products are computed")
+      "precision", default: ComputePrecision.float32, "the numbers that matrix products multiply")
     threads = try options.value(
       "threads", default: ComputeThreads.available, in: 1...256, "threads of the kernels")
     seconds = try options.value(
@@ -47,11 +47,6 @@ extension Settings {
     try options.finish()
     ComputeThreads.count = threads
 
-    guard Precision.supported.contains(precision) else {
-      throw UsageError(
-        "--precision \(precision.rawValue) is not supported; choose "
-          + Precision.supported.map(\.rawValue).joined(separator: " or "))
-    }
     if against != nil && mode == .matmul {
       throw UsageError("--against compares --mode train or --mode generate, not single products")
     }

@@ -6,7 +6,7 @@ import MiniTransformer
 /// A step is an update of the parameters, or in generation one token.
 struct StepMeasurement {
   let workload: Workload
-  let precision: Precision
+  let precision: ComputePrecision
   let threads: Int
   let parameters: Int
   let secondsPerStep: Timings
@@ -27,10 +27,14 @@ extension StepMeasurement {
     let model = try GPT<Float>(workload.configuration, seed: 1)
     parameters = model.parameters.count
     if workload.mode == .generate {
-      secondsPerStep = Self.generation(model, workload, for: settings.seconds)
+      if precision == .bfloat16 { model.packForGeneration() }
+      secondsPerStep = withPrecision(precision) { [workload] in
+        Self.generation(model, workload, for: settings.seconds)
+      }
       neededBytes = nil
     } else {
-      secondsPerStep = try Self.training(model, workload, for: settings.seconds)
+      secondsPerStep = try Self.training(
+        model, workload, at: precision, for: settings.seconds)
       neededBytes =
         MemoryEstimate(
           workload.configuration, parameterCount: parameters, batchSize: workload.batchSize
@@ -41,7 +45,7 @@ extension StepMeasurement {
   }
 
   private static func training(
-    _ model: GPT<Float>, _ workload: Workload, for seconds: Double
+    _ model: GPT<Float>, _ workload: Workload, at precision: ComputePrecision, for seconds: Double
   ) throws -> Timings {
     let context = workload.configuration.contextLength
     let trainer = Trainer(
@@ -49,7 +53,8 @@ extension StepMeasurement {
       TrainingOptions(
         steps: .max, batchSize: workload.batchSize,
         algorithm: .adamW(beta1: 0.9, beta2: 0.95, decay: 0.1),
-        schedule: LearningRateSchedule(.constant, peak: 3e-4, steps: 1), clipping: 1))
+        schedule: LearningRateSchedule(.constant, peak: 3e-4, steps: 1), clipping: 1,
+        precision: precision))
     let update = { _ = try trainer.update() }
     return try Timings(for: seconds, warmUp: update, work: update)
   }
@@ -111,7 +116,7 @@ extension StepMeasurement: CustomStringConvertible {
         + "\(Format.decimal(peakGigaflops.all, places: 1)) on all \(Processor.cores)",
     ]
     if workload.mode == .generate {
-      let rate = Double(4 * parameters) * tokensPerSecond / 1e9
+      let rate = Double((precision == .bfloat16 ? 2 : 4) * parameters) * tokensPerSecond / 1e9
       lines.append("weights     read at \(Format.decimal(rate, places: 1)) GB/s")
     }
     var memory = "memory      \(Format.bytes(peakResidentBytes)) resident at most"

@@ -10,14 +10,6 @@ enum Mode: String, CaseIterable {
   case matmul
 }
 
-/// The numbers in which products are computed; everything else is float32.
-enum Precision: String, CaseIterable {
-  case float32, bfloat16
-
-  /// Those that the kernels offer.
-  static let supported: [Precision] = [.float32]
-}
-
 /// A model and what it is fed: the same for every contestant, with random ids for text.
 struct Workload {
   /// Generation begins with so many tokens…

@@ -17,32 +17,37 @@ struct Generate {
     command.run { options in
       let settings = try Settings(&options)
       if !settings.isQuiet { command.warnIfDebugBuild() }
-      let checkpoint = try Checkpoint(from: settings.checkpoint)
-      let (model, tokenizer) = (checkpoint.model, checkpoint.tokenizer)
-      let prompt = try settings.prompt?.ids(for: model, tokenizer, in: settings.checkpoint)
+      try withPrecision(settings.precision) { try generate(settings) }
+    }
+  }
 
-      func remark(_ text: String) {
-        if !settings.isQuiet { try? StandardStream.error.print(text) }
-      }
-      try checkMemory(settings, model)
-      remark("checkpoint: \(settings.checkpoint)")
-      if let prompt, prompt.count > model.contextLength {
-        remark(
-          "the prompt has \(prompt.count) tokens; the model sees the last \(model.contextLength), "
-            + "and with every new token one less of the prompt")
-      }
+  private static func generate(_ settings: Settings) throws {
+    let checkpoint = try Checkpoint(from: settings.checkpoint)
+    let (model, tokenizer) = (checkpoint.model, checkpoint.tokenizer)
+    let prompt = try settings.prompt?.ids(for: model, tokenizer, in: settings.checkpoint)
 
-      if settings.isInteractive {
-        guard let tokenizer else {
-          throw CheckpointError.missing(path: "\(settings.checkpoint)/tokenizer.json")
-        }
-        try Conversation(model, tokenizer, settings).run(from: prompt)
-      } else if let prompt {
-        try write(
-          TextGenerator(
-            model, tokenizer, prompt: prompt, samples: settings.samples, options: settings.options),
-          behind: prompt, tokenizer, settings)
+    func remark(_ text: String) {
+      if !settings.isQuiet { try? StandardStream.error.print(text) }
+    }
+    try checkMemory(settings, model)
+    remark("checkpoint: \(settings.checkpoint)")
+    if let prompt, prompt.count > model.contextLength {
+      remark(
+        "the prompt has \(prompt.count) tokens; the model sees the last \(model.contextLength), "
+          + "and with every new token one less of the prompt")
+    }
+    if settings.precision == .bfloat16 { model.packForGeneration() }
+
+    if settings.isInteractive {
+      guard let tokenizer else {
+        throw CheckpointError.missing(path: "\(settings.checkpoint)/tokenizer.json")
       }
+      try Conversation(model, tokenizer, settings).run(from: prompt)
+    } else if let prompt {
+      try write(
+        TextGenerator(
+          model, tokenizer, prompt: prompt, samples: settings.samples, options: settings.options),
+        behind: prompt, tokenizer, settings)
     }
   }
 

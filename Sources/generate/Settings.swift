@@ -10,6 +10,7 @@ struct Settings {
   let shownProbabilities: Int
   let isInteractive: Bool
   let isJSON: Bool
+  let precision: ComputePrecision
   let isQuiet: Bool
 
   private enum Format: String, CaseIterable { case text, json }
@@ -39,6 +40,8 @@ struct Settings {
         "repetition-penalty", default: 1.0, in: .above(0.0, through: 100.0),
         "divide the logits of tokens that the text has already; 1 does nothing"),
       seed: UInt64(try options.value("seed", default: 1337, in: 0..., "seed of the draws")))
+    precision = try options.choice(
+      "precision", default: ComputePrecision.float32, "the numbers that matrix products multiply")
 
     options.group("How much, and how it is shown")
     let tokens = try options.value("tokens", default: 40, in: 1..., "how many tokens to generate")

@@ -42,6 +42,7 @@ enum RunRecord {
       "validation": settings.validationCorpus.isEmpty ? .double(settings.validation) : nil,
       "validation_corpus": settings.validationCorpus.isEmpty
         ? nil : .array(settings.validationCorpus.map { .string($0) }),
+      "precision": .string(settings.precision.rawValue),
       "patience": settings.patience.map { number($0) } ?? nil,
       "overfit": .bool(settings.overfits),
       "evaluate_every": number(settings.intervals.evaluation),

@@ -18,6 +18,7 @@ struct Settings {
   let schedule: LearningRateSchedule
   let algorithm: OptimizerAlgorithm
   let clipping: Double?
+  let precision: ComputePrecision
   let accumulation: Int
   let validation: Double
   let patience: Int?
@@ -122,6 +123,8 @@ struct Settings {
     overfits = try options.flag("overfit", "learn the first batch by heart, to test the model")
     accumulation = try options.value(
       "accumulate", default: 1, in: 1...100_000, "passes that make one update")
+    precision = try options.choice(
+      "precision", default: ComputePrecision.float32, "the numbers that matrix products multiply")
     seed = try options.value("seed", default: 1337, in: 0..., "seed of everything random")
 
     let threads = try options.value(
@@ -196,6 +199,7 @@ struct Settings {
   var options: TrainingOptions {
     TrainingOptions(
       steps: steps, batchSize: batchSize, accumulation: accumulation, seed: UInt64(seed),
-      algorithm: algorithm, schedule: schedule, clipping: clipping, overfits: overfits)
+      algorithm: algorithm, schedule: schedule, clipping: clipping, overfits: overfits,
+      precision: precision)
   }
 }

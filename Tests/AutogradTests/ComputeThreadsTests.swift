@@ -34,6 +34,19 @@ import Testing
     expectSameBits([[1, 700], [1_201, 700]]) { $0[0].linear($0[1], transposingWeight: true) }
   }
 
+  @Test func productsInBFloat16DoNotDependOnThem() {
+    withPrecision(.bfloat16) {
+      expectSameBits([[301, 203], [203, 517], [517]]) { $0[0].linear($0[1], bias: $0[2]) }
+      expectSameBits([[1, 700], [700, 1_201]]) {
+        $0[1].keepPacked()
+        return $0[0].linear($0[1])
+      }
+      expectSameBits([[3, 101, 64]]) {
+        .attention(query: $0[0], key: $0[0], value: $0[0], heads: 4, mask: .causal)
+      }
+    }
+  }
+
   @Test func rowsAndElementsDoNotDependOnThem() {
     expectSameBits([[531, 203], [203], [203]]) { $0[0].layerNorm(weight: $0[1], bias: $0[2]) }
     expectSameBits([[531, 203]]) { $0[0].gelu() + $0[0].exp() }

@@ -75,7 +75,7 @@ import Testing
 
   /// The variants that this processor can run beside the one it has chosen.
   private static var otherVariants: [String] {
-    let all = ["avx512", "avx2", "baseline"]
+    let all = ["avx512bf16", "avx512", "avx2", "baseline"]
     return all.firstIndex(of: Float.kernels.variant).map { Array(all[($0 + 1)...]) } ?? []
   }
 

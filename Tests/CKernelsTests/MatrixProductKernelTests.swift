@@ -85,7 +85,7 @@ private struct Product {
       }
       return unsafe pointer
     }
-    let workspaceCount = matmul_workspace(m, n, k, workers)
+    let workspaceCount = matmul_workspace(m, n, k, 0, workers)
     let workspace = unsafe memory(
       Array(repeating: .nan, count: workspaceCount) + Array(repeating: 7, count: 16))
     let (aMemory, bMemory, c) = unsafe (memory(a), memory(b), memory(before))
@@ -98,7 +98,7 @@ private struct Product {
     let addend = unsafe addsBefore ? c : addsOther ? otherMemory : nil
     unsafe kernels?.pointee.matmul(
       left ? 1 : 0, right ? 1 : 0, m, n, k, aMemory, lda, bMemory, ldb,
-      hasBias ? biasMemory : nil, addend, addsBefore ? ldc : ldAddend, c, ldc, workers, workspace)
+      hasBias ? biasMemory : nil, addend, addsBefore ? ldc : ldAddend, c, ldc, 0, workers, workspace)
 
     // All elements of a small product, some of a large one.
     let step = m * n * k < 20_000 ? 1 : 997

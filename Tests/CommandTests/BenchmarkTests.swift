@@ -162,9 +162,9 @@ private func keys(_ json: JSON) throws -> [String] {
   @Test func aPrecisionThatIsNotThereIsRefused() async {
     let result = await #expect(processExitsWith: .exitCode(64), observing: [\.standardErrorContent])
     {
-      Benchmark.command.run(["--precision", "bfloat16"]) { _ = try Settings(&$0) }
+      Benchmark.command.run(["--precision", "float16"]) { _ = try Settings(&$0) }
     }
-    #expect(errors(result).contains("--precision bfloat16 is not supported; choose float32"))
+    #expect(errors(result).contains("--precision must be float32 or bfloat16; found 'float16'"))
   }
 
   @Test func productsAreNotCompared() async {

@@ -54,6 +54,17 @@ import Testing
     #expect(outcome.messages == [])
   }
 
+  @Test func roundedOperandsGiveTheSameTextWithAndWithoutCache() async throws {
+    func text(_ arguments: String...) async throws -> String {
+      try await place.start(
+        "generate", ["Every", "--precision", "bfloat16", "--temperature", "0"] + arguments
+      ).outcome().output
+    }
+    let cached = try await text()
+    #expect(cached.split(separator: " ").count > 10)
+    #expect(try await text("--no-cache") == cached)
+  }
+
   @Test func repeatsItselfBySeed() async throws {
     func text(_ seed: String) async throws -> String {
       try await generate("Every", "--temperature", "3", "--seed", seed).output

@@ -36,6 +36,19 @@ let smallRun = ["--steps", "6", "--width", "8", "--heads", "2", "--layers", "1"]
     #endif
   }
 
+  @Test func roundsTheOperandsOfProducts() async throws {
+    func firstLoss(_ precision: String) async throws -> JSON? {
+      let outcome = try await train("--output", precision, "--precision", precision)
+      #expect(outcome.status == 0, "\(outcome)")
+      let run = try members(place.bytes("\(precision)/run.json"))
+      #expect(run.first { $0.key == "precision" }?.value == .string(precision))
+      let lines = try place.bytes("\(precision)/metrics.jsonl").split(separator: UInt8(ascii: "\n"))
+      return try members(Array(lines[0])).first { $0.key == "loss" }?.value
+    }
+    let exact = try #require(try await firstLoss("float32"))
+    #expect(try await firstLoss("bfloat16") != exact)
+  }
+
   @Test func recordsTheRun() async throws {
     let outcome = try await train("--output", "run", "--sample-every", "3", "--batch", "3")
     #expect(outcome.status == 0, "\(outcome)")
@@ -55,7 +68,7 @@ let smallRun = ["--steps", "6", "--width", "8", "--heads", "2", "--layers", "1"]
     func value(_ key: String) -> JSON? { run.first { $0.key == key }?.value }
     #expect(value("steps") == 6 && value("batch") == 3 && value("width") == 8)
     #expect(value("optimizer") == "adamw" && value("beta1") == 0.9 && value("seed") == 1337)
-    #expect(value("corpus") == ["data/every-effort.txt"])
+    #expect(value("corpus") == ["data/every-effort.txt"] && value("precision") == "float32")
   }
 
   @Test(arguments: ["r", "a//b/", "./c/d"]) func makesTheFolders(output: String) async throws {

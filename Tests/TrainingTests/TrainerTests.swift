@@ -51,6 +51,21 @@ import Transformer
     }
   }
 
+  @Test func updatesAtThePrecisionAskedFor() throws {
+    let model: GPT<Float> = try Self.model()
+    var options = Self.options()
+    options.precision = .bfloat16
+    let batch = Self.windows().batch(from: 0, size: 6)
+    let rounded = withPrecision(.bfloat16) { model.loss(batch, dividedBy: 36, context: nil).scalar }
+    let exact = model.loss(batch, dividedBy: 36, context: nil).scalar
+    let trainer = Trainer(model, Self.windows(), options)
+    let first = try trainer.update()
+    #expect(first.loss == Double(rounded) && rounded != exact)
+    var last = first
+    for _ in 1..<20 { last = try trainer.update() }
+    #expect(last.loss < 0.8 * first.loss)
+  }
+
   @Test func reportsWhatItDid() throws {
     let model: GPT<Double> = try Self.model()
     let trainer = Trainer(model, Self.windows(), Self.options(batch: 3, accumulation: 2))

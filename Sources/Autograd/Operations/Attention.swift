@@ -90,6 +90,7 @@ struct AttentionGeometry {
   let scale: Double
   let keep: Double
   let randomKey: UInt64
+  let precision: ComputePrecision
 
   init<Scalar>(
     _ query: Tensor<Scalar>, _ key: Tensor<Scalar>, _ value: Tensor<Scalar>, _ heads: Int,
@@ -122,6 +123,7 @@ struct AttentionGeometry {
     keep = 1 - (dropout?.rate ?? 0)
     require(keep > 0 && keep <= 1, "attention: expected a dropout rate in 0..<1")
     randomKey = dropout?.stream.key ?? 0
+    precision = GraphMode.current.precision
   }
 
   /// Hands the sizes to `body` as the kernels want them; the pointer in them is valid inside only.
@@ -133,7 +135,7 @@ struct AttentionGeometry {
         size: size, workers: parallel_workers(),
         query_stride: width, key_stride: width, value_stride: width, output_stride: width,
         causal: isCausal ? 1 : 0, key_lengths: lengths, scale: scale, keep: keep,
-        random_key: randomKey)
+        random_key: randomKey, bfloat16: precision == .bfloat16 ? 1 : 0)
       unsafe body(&shape)
     }
     guard let keyLengths else { return call(nil) }

@@ -83,6 +83,7 @@ extension Tensor {
     let dx = Storage<Scalar>(count: isWanted && requiresGradient ? count : 0)
     let dhead = Storage<Scalar>(count: isWanted && head.requiresGradient ? head.count : 0)
     let share = 1 / Double(divisor)
+    let precision = GraphMode.current.precision
 
     return Self.recorded("head cross entropy", shape: [], from: [self, head]) { loss in
       let losses = Storage<Scalar>(count: rows)
@@ -94,18 +95,18 @@ extension Tensor {
         let chunkLosses = Storage(losses, from: start, count: rowCount)
         Kernel.matmul(
           .init(storage, from: start * width), .init(head.storage, transposed: true),
-          (rowCount, classes, width), beta: 0, logits)
+          (rowCount, classes, width), at: precision, beta: 0, logits)
         Kernel.crossEntropyGradient(
           logits, chunkTargets, ignoring: ignored, factor: share, losses: chunkLosses)
         if dx.count > 0 {
           Kernel.matmul(
             .init(logits), .init(head.storage),
-            (rowCount, width, classes), beta: 0, dx, from: start * width)
+            (rowCount, width, classes), at: precision, beta: 0, dx, from: start * width)
         }
         if dhead.count > 0 {
           Kernel.matmul(
             .init(logits, transposed: true), .init(storage, from: start * width),
-            (classes, width, rowCount), beta: start == 0 ? 0 : 1, dhead)
+            (classes, width, rowCount), at: precision, beta: start == 0 ? 0 : 1, dhead)
         }
       }
       Kernel.sumAxis(losses, (1, rows, 1), times: share, loss)

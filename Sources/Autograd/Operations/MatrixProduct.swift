@@ -32,12 +32,13 @@ extension Tensor {
         "matmul: the batch axes of \(a.shape) and \(b.shape) do not fit; expected equal extents, 1 "
           + "or none")
     }
+    let precision = GraphMode.current.precision
     return Self.recorded("matmul", shape: batches.shape + [m, n], from: [a, b]) { y in
       for (i, (aBatch, bBatch)) in batches.pairs.enumerated() {
         Kernel.matmul(
           .init(a.storage, from: aBatch * m * k, transposed: transposingSelf),
           .init(b.storage, from: bBatch * k * n, transposed: transposingOther),
-          (m, n, k), beta: 0, y, from: i * m * n)
+          (m, n, k), at: precision, beta: 0, y, from: i * m * n)
       }
     } backward: { dy, _ in
       if let da = a.gradientSum() {
@@ -45,13 +46,13 @@ extension Tensor {
           if transposingSelf {
             Kernel.matmul(
               .init(b.storage, from: bBatch * k * n, transposed: transposingOther),
-              .init(dy, from: i * m * n, transposed: true), (k, m, n), beta: 1, da,
+              .init(dy, from: i * m * n, transposed: true), (k, m, n), at: precision, beta: 1, da,
               from: aBatch * m * k)
           } else {
             Kernel.matmul(
               .init(dy, from: i * m * n),
               .init(b.storage, from: bBatch * k * n, transposed: !transposingOther),
-              (m, k, n), beta: 1, da, from: aBatch * m * k)
+              (m, k, n), at: precision, beta: 1, da, from: aBatch * m * k)
           }
         }
       }
@@ -61,11 +62,12 @@ extension Tensor {
             Kernel.matmul(
               .init(dy, from: i * m * n, transposed: true),
               .init(a.storage, from: aBatch * m * k, transposed: transposingSelf),
-              (n, k, m), beta: 1, db, from: bBatch * k * n)
+              (n, k, m), at: precision, beta: 1, db, from: bBatch * k * n)
           } else {
             Kernel.matmul(
               .init(a.storage, from: aBatch * m * k, transposed: !transposingSelf),
-              .init(dy, from: i * m * n), (k, n, m), beta: 1, db, from: bBatch * k * n)
+              .init(dy, from: i * m * n), (k, n, m), at: precision, beta: 1, db,
+              from: bBatch * k * n)
           }
         }
       }
@@ -105,23 +107,33 @@ extension Tensor {
     var inputs = [self, weight]
     if let bias { inputs.append(bias) }
     if let residual { inputs.append(residual) }
+    let precision = GraphMode.current.precision
     return Self.recorded("linear", shape: outputShape, from: inputs) { y in
-      Kernel.matmul(
-        .init(storage), .init(weight.storage, transposed: transposingWeight), (rows, n, k), beta: 0,
-        bias: bias?.storage, adding: residual?.storage, y)
+      if precision == .bfloat16, rows <= PackedMatrix<Scalar>.mostRows,
+        let packed = weight.packed(transposed: transposingWeight)
+      {
+        packed.multiply(
+          storage, rows: rows, bias: bias?.storage, adding: residual?.storage, y)
+      } else {
+        Kernel.matmul(
+          .init(storage), .init(weight.storage, transposed: transposingWeight), (rows, n, k),
+          at: precision, beta: 0, bias: bias?.storage, adding: residual?.storage, y)
+      }
     } backward: { [self] dy, _ in
       if let (dx, factor) = gradientProduct() {
         Kernel.matmul(
           .init(dy), .init(weight.storage, transposed: !transposingWeight), (rows, k, n),
-          beta: factor, dx)
+          at: precision, beta: factor, dx)
       }
       if let (dw, factor) = weight.gradientProduct() {
         if transposingWeight {
           Kernel.matmul(
-            .init(dy, transposed: true), .init(storage), (n, k, rows), beta: factor, dw)
+            .init(dy, transposed: true), .init(storage), (n, k, rows), at: precision, beta: factor,
+            dw)
         } else {
           Kernel.matmul(
-            .init(storage, transposed: true), .init(dy), (k, n, rows), beta: factor, dw)
+            .init(storage, transposed: true), .init(dy), (k, n, rows), at: precision, beta: factor,
+            dw)
         }
       }
       if let db = bias?.gradientSum() { Kernel.accumulate(dy, into: db) }

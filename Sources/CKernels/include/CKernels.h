@@ -35,6 +35,8 @@ typedef struct {
   /// Dropout of the weights: the share kept, 1 for all, and the random stream that chooses.
   double keep;
   uint64_t random_key;
+  /// Whether the operands of products are rounded to bfloat16 (float only).
+  int bfloat16;
 } attention_shape;
 
 // Every kernel, once: name, parameters, arguments. `n`, `rows`, … count elements, never bytes.
@@ -91,13 +93,21 @@ typedef struct {
     (x, outer, n, inner, factor, y))                                                               \
   K(sum_axis_backward, (In dy, long outer, long n, long inner, double factor, Out dx),             \
     (dy, outer, n, inner, factor, dx))                                                             \
-  /* c = bias[n] + addend + op(a)[m, k] op(b)[k, n]; the addend may be c. */                          \
+  /* c = bias[n] + addend + op(a)[m, k] op(b)[k, n]; the addend may be c. With `bfloat16`, float    \
+     operands are rounded to it. */                                                                \
   K(matmul,                                                                                        \
     (int transpose_a, int transpose_b, long m, long n, long k, In a, long lda, In b, long ldb,     \
-     In _Nullable bias, In _Nullable addend, long ld_addend, Out c, long ldc, long workers,        \
-     Out workspace),                                                                               \
-    (transpose_a, transpose_b, m, n, k, a, lda, b, ldb, bias, addend, ld_addend, c, ldc, workers,  \
-     workspace))                                                                                   \
+     In _Nullable bias, In _Nullable addend, long ld_addend, Out c, long ldc, int bfloat16,        \
+     long workers, Out workspace),                                                                 \
+    (transpose_a, transpose_b, m, n, k, a, lda, b, ldb, bias, addend, ld_addend, c, ldc, bfloat16, \
+     workers, workspace))                                                                          \
+  /* op(w)[k, n] in bfloat16, `packed_size` words; float only, and y = bias[n] + addend[m, n] +    \
+     x[m, k] op(w) with x rounded too; the workspace holds m (k + 1). */                           \
+  K(pack_bfloat16, (int transpose, long k, long n, In w, Out packed), (transpose, k, n, w, packed)) \
+  K(packed_product,                                                                                \
+    (long m, long n, long k, In x, In packed, In _Nullable bias, In _Nullable addend, Out y,       \
+     long workers, Out workspace),                                                                 \
+    (m, n, k, x, packed, bias, addend, y, workers, workspace))                                     \
   /* Rows of n elements; a mask has 1 where an element counts. */                                  \
   K(softmax, (In x, const uint8_t *_Nullable mask, long rows, long n, Out y),                      \
     (x, mask, rows, n, y))                                                                         \
@@ -227,14 +237,20 @@ typedef struct {
   /// The pieces of the result that are each computed by one thread.
   long chunk_rows, chunk_columns;
 } matmul_plan;
-matmul_plan matmul_plan_of(long m, long n, long k);
+matmul_plan matmul_plan_of(long m, long n, long k, int bfloat16);
 
 /// How long the pieces are into which `count` is cut evenly: at most `limit`, rounded up to multiples of
 /// `unit`.
 long matmul_piece(long count, long limit, long unit);
 
 /// How many elements of workspace the matrix product needs.
-long matmul_workspace(long m, long n, long k, long workers);
+long matmul_workspace(long m, long n, long k, int bfloat16, long workers);
+
+/// How many columns of a matrix packed in bfloat16 lie together.
+enum { PACKED_COLUMNS = 64 };
+
+/// How many 32-bit words [k, n] takes, packed in bfloat16.
+long packed_size(long k, long n);
 
 /// Into how many pieces the product of a single row with a matrix of these sizes is cut.
 long row_pieces(long n, long k);
