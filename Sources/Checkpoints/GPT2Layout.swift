@@ -12,7 +12,7 @@ extension GPT where Scalar: SafetensorsScalar {
   ) throws(CheckpointError) {
     let parts = tensor.parameters.map { parameter($0) }
     if parts.count == 1 {
-      try unsafe parts[0].elements.withUnsafeElements { elements throws(CheckpointError) in
+      try unsafe parts[0].storage.withUnsafeElements { elements throws(CheckpointError) in
         try unsafe place.file.read(place.entry, into: elements)
       }
       return
@@ -30,7 +30,7 @@ extension GPT where Scalar: SafetensorsScalar {
       forEachColumn(parts) { part, start, partWidth in
         Kernels.copy(
           .init(strip, from: start, stride: width),
-          to: .init(part.elements, from: first * partWidth, stride: partWidth),
+          to: .init(part.storage, from: first * partWidth, stride: partWidth),
           count: count, width: partWidth)
       }
     }
@@ -46,13 +46,13 @@ extension GPT where Scalar: SafetensorsScalar {
 
   private func joined(_ tensor: GPT2Tensor) -> Storage<Scalar> {
     let parts = tensor.parameters.map { parameter($0) }
-    if parts.count == 1 { return parts[0].elements }
+    if parts.count == 1 { return parts[0].storage }
     let width = tensor.width
     let rows = tensor.rows
     let joined = Storage<Scalar>(count: rows * width)
     forEachColumn(parts) { part, start, partWidth in
       Kernels.copy(
-        .init(part.elements, stride: partWidth), to: .init(joined, from: start, stride: width),
+        .init(part.storage, stride: partWidth), to: .init(joined, from: start, stride: width),
         count: rows, width: partWidth)
     }
     return joined

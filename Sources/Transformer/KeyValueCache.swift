@@ -35,8 +35,8 @@ public final class KeyValueCache<Scalar: TensorScalar> {
           0..<own.shape[0] ~= row,
           "key-value cache: there is no sequence \(row) among \(own.shape[0])")
         Kernels.copy(
-          .init(own.elements, from: row * capacity * width, stride: width),
-          to: .init(new.elements, from: place * capacity * width, stride: width),
+          .init(own.storage, from: row * capacity * width, stride: width),
+          to: .init(new.storage, from: place * capacity * width, stride: width),
           count: count, width: width)
       }
     }

@@ -91,9 +91,12 @@ private struct Product {
     let (aMemory, bMemory, c) = unsafe (memory(a), memory(b), memory(before))
     let (otherMemory, biasMemory) = unsafe (memory(other), memory(bias))
     defer {
-      for unsafepointer in unsafe [workspace, aMemory, bMemory, c, otherMemory, biasMemory] {
-        unsafe pointer.deallocate()
-      }
+      unsafe workspace.deallocate()
+      unsafe aMemory.deallocate()
+      unsafe bMemory.deallocate()
+      unsafe c.deallocate()
+      unsafe otherMemory.deallocate()
+      unsafe biasMemory.deallocate()
     }
     let addend = unsafe addsBefore ? c : addsOther ? otherMemory : nil
     unsafe kernels?.pointee.matmul(
