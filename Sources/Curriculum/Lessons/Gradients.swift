@@ -93,10 +93,11 @@ extension Lesson {
   private static func report(
     _ id: String, _ step: QKV, gradients: [[[Double]]], on sheet: inout LessonSheet
   ) {
+    func clean(_ tensor: Tensor<Double>) -> Shown { Shown(tensor.rows.map { $0.map(withoutNoise) }) }
     sheet.check(
       id,
       [
-        Figure("Q", Shown(step.q)), Figure("K", Shown(step.k)), Figure("V", Shown(step.v)),
+        Figure("Q", clean(step.q)), Figure("K", clean(step.k)), Figure("V", clean(step.v)),
         Figure("scores/sqrt2", Shown(step.scores), label: "Q Kᵀ / √2"),
         Figure("weights", Shown(step.weights), label: "A"), Figure("Y", Shown(step.y)),
         Figure("loss", Shown(step.loss), label: "L"), Figure("dW_Q", Shown(gradients[0])),

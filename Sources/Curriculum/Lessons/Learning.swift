@@ -16,9 +16,9 @@ extension Lesson {
       .map { Sense("*apple* " + $0, 1) }
     let model = SenseClassifier(sentences, mask: .none, seed: 4)
     let shown = sentences[0]
-    let steps = sheet.isBrief ? 120 : 300
+    let steps = 300
     var history: [(step: Int, loss: Double, row: [Double])] = []
-    model.train(on: sentences, steps: steps, every: steps / 6) { step, loss in
+    model.train(on: sentences, steps: steps, rate: 0.002, every: steps / 6) { step, loss in
       let weights = model.weights(shown)
       history.append((step, loss, weights[shown.place]))
       if [0, steps / 6, steps].contains(step) {
@@ -64,9 +64,10 @@ extension Lesson {
         "*apple* " + sentence.words.dropFirst().joined(separator: " "),
         Int32(verbs.firstIndex(of: sentence.words[1]) ?? 0))
     }
+    let steps = 300
     let model = SenseClassifier(relabelled, senses: verbs.count, mask: .none, seed: 4)
     let before = model.weights(shown)[0]
-    model.train(on: relabelled, steps: sheet.isBrief ? 120 : 300, every: 1_000) { _, _ in }
+    model.train(on: relabelled, steps: steps, rate: 0.002, every: steps) { _, _ in }
     let row = model.weights(shown)[0]
     sheet.values["verb task on the verb"] = row[1]
     sheet.numbers(

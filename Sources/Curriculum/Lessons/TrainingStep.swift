@@ -60,7 +60,7 @@ extension Lesson {
     sheet.values["loss after"] = again
     sheet.values["difference from W − η dW"] = difference
     sheet.say(
-      "Each number is W − 0.01 dW exactly (difference \(digits(difference))). The loss of the same data is now "
+      "Each number is W − 0.01 dW (difference \(digits(difference))). The loss of the same data is now "
         + "\(digits(again)) instead of \(digits(first.scalar)). That was one step; training is thousands.")
     let slope = gradients.joined().reduce(0) { $0 + $1 * $1 }
     sheet.say(
