@@ -112,7 +112,8 @@ public struct LessonSheet {
   ) {
     findings.append(Finding(id: id, verdict: verdict, figures: figures))
     let room = max(20, style.width - 2)
-    let width = min(26, ([printed == nil ? 0 : 7] + figures.map { displayWidth($0.label) }).max() ?? 0)
+    let width = min(
+      26, ([printed == nil ? 0 : 7] + figures.map { displayWidth($0.label) }).max() ?? 0)
     text += "\n"
     func entry(_ label: String, _ lines: [String]) {
       // A label too long for its column has a line of its own.

@@ -8,7 +8,8 @@ extension Page {
     let numbers: [Int]
     if let request {
       guard let number = Int(request), 1...count ~= number else {
-        throw UsageError("there is no exercise \(request.quoted()); they are numbered 1 to \(count)")
+        throw UsageError(
+          "there is no exercise \(request.quoted()); they are numbered 1 to \(count)")
       }
       numbers = [number]
     } else {

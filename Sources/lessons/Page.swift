@@ -53,7 +53,8 @@ struct Page {
       throw UsageError("there is no lesson \(request); they are numbered 1 to \(Lesson.all.count)")
     }
     let names = Lesson.all.map(\.name) + ["all", "exercises", "explain"]
-    throw UsageError("there is no lesson \(request.quoted())" + Self.hint(request, names, "lessons"))
+    throw UsageError(
+      "there is no lesson \(request.quoted())" + Self.hint(request, names, "lessons"))
   }
 
   /// Explains a term, or lists all.
@@ -65,7 +66,8 @@ struct Page {
     guard let term = Term.find(request) else {
       let names = Term.all.flatMap { [$0.name] + $0.aliases }
       throw UsageError(
-        "the glossary has no term \(request.quoted())" + Self.hint(request, names, "lessons explain"))
+        "the glossary has no term \(request.quoted())"
+          + Self.hint(request, names, "lessons explain"))
     }
     try output.print(plain(term.page(width: style.width)))
   }
@@ -77,14 +79,9 @@ struct Page {
       ? "; '\(list)' lists them" : "; did you mean \(nearest.joined(separator: " or "))?"
   }
 
-  /// The text as the style allows it: --plain has a few signs of its own.
+  /// The text as the style allows it.
   func plain(_ text: String) -> String {
-    guard style.isASCII else { return text }
-    let signs = [
-      ("“", "\""), ("”", "\""), ("✓", "ok,"), ("✗", "NOT"), ("•", "*"), ("−", "-"), ("∞", "inf"),
-      ("→", "->"), ("←", "<-"), ("…", "..."), ("·", "."), ("×", "x"), ("÷", "/"), ("√", "sqrt "),
-    ]
-    return signs.reduce(text) { $0.replacing($1.0, with: $1.1) }
+    style.isASCII ? asciiText(text) : text
   }
 
   func suggest(_ rest: String) throws {

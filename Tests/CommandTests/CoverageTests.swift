@@ -9,9 +9,12 @@ import Testing
 
   @Test func everyRowPointsAtWhatThereIs() async throws {
     let document = try String(
-      contentsOf: Workplace.checkout.appendingPathComponent("Documentation/Coverage.md"), encoding: .utf8)
-    let rows = document.split(separator: "\n").filter { $0.hasPrefix("| ") && !$0.hasPrefix("| ---") }
-      .filter { !$0.hasPrefix("| concept") }
+      contentsOf: Workplace.checkout.appendingPathComponent("Documentation/Coverage.md"),
+      encoding: .utf8)
+    let rows = document.split(separator: "\n").filter {
+      $0.hasPrefix("| ") && !$0.hasPrefix("| ---")
+    }
+    .filter { !$0.hasPrefix("| concept") }
     #expect(rows.count > 100)
     var references = Set<String>()
     for row in rows {
@@ -47,7 +50,8 @@ import Testing
     switch first {
     case "all": break
     case "exercises" where !rest.isEmpty:
-      let outcome = try await place.start("lessons", ["exercises"] + rest + ["--solutions"]).outcome()
+      let outcome = try await place.start("lessons", ["exercises"] + rest + ["--solutions"])
+        .outcome()
       #expect(outcome.status == 0, "\(words)")
     case "explain" where !rest.isEmpty:
       let outcome = try await place.start("lessons", ["explain"] + rest).outcome()

@@ -47,8 +47,12 @@ import Testing
     #expect(scale.mark("2") == .wrong("it is larger"))
     #expect(scale.mark("-3") == .wrong("the sign is wrong"))
     #expect(try exercise("Softmax").mark("0.05, 0.05, 0.5") == .wrong("2 of 3 numbers are right"))
-    #expect(try exercise("Softmax").mark("0.3, 0.3, 0.3") == .wrong("weights sum to 1; these sum to 0.90"))
-    #expect(try exercise("Softmax").mark("0.909, 0.045") == .unreadable("3 numbers are expected, found 2"))
+    #expect(
+      try exercise("Softmax").mark("0.3, 0.3, 0.3") == .wrong("weights sum to 1; these sum to 0.90")
+    )
+    #expect(
+      try exercise("Softmax").mark("0.909, 0.045") == .unreadable("3 numbers are expected, found 2")
+    )
     guard case .unreadable = scale.mark("three") else {
       Issue.record("a word was taken for a number")
       return

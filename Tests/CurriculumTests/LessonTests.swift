@@ -94,7 +94,10 @@ import Testing
     #expect(try value("pipeline", "probability of you") > 0.9)
     #expect(try value("pipeline", "difference of the fast path") < 1e-4)
     #expect(try value("pipeline", "difference of prefixes") < 1e-9)
-    #expect(try abs(value("reading-attention", "probability with all") - value("pipeline", "probability of you")) < 1e-4)
+    #expect(
+      try abs(
+        value("reading-attention", "probability with all") - value("pipeline", "probability of you")
+      ) < 1e-4)
   }
 
   @Test func saysWhichCheckpointIsMissing() {

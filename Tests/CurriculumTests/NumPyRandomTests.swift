@@ -6,7 +6,10 @@ import Testing
 @Test func drawsNumPysNumbers() {
   var random = NumPyRandom(seed: 42)
   let values = random.normals(700)
-  let first = [0.4967141530112327, -0.13826430117118466, 0.6476885381006925, 1.5230298564080254, -0.23415337472333597]
+  let first = [
+    0.4967141530112327, -0.13826430117118466, 0.6476885381006925, 1.5230298564080254,
+    -0.23415337472333597,
+  ]
   #expect(Array(values[..<5]) == first)
   #expect(values[699] == -0.18490213644298903)
 }

@@ -58,7 +58,9 @@ import Testing
   /// A wrong digit is noticed.
   @Test func comparesDigits() {
     #expect(agree("0.254082", "0.254082") && agree("8", "8.0") && agree("−∞", "-inf"))
-    #expect(agree("8.0", "7.985") && agree("98%", "592 of 600".split(separator: " ").joined(separator: "/")))
+    #expect(
+      agree("8.0", "7.985")
+        && agree("98%", "592 of 600".split(separator: " ").joined(separator: "/")))
     #expect(!agree("0.254083", "0.254081") && !agree("8.1", "7.985"))
     #expect(!agree("1.2e-13", "3.72008e-14") && !agree("NaN", "0") && !agree("0", "nan"))
   }
@@ -71,7 +73,8 @@ import Testing
   ) throws {
     if case .object(let members) = value {
       for member in members {
-        try flatten(member.value, path.isEmpty ? member.key : "\(path)/\(member.key)", into: &leaves)
+        try flatten(
+          member.value, path.isEmpty ? member.key : "\(path)/\(member.key)", into: &leaves)
       }
     } else {
       leaves[path] = words(of: value)

@@ -31,7 +31,8 @@ enum Answer: Sendable {
       return "a number is expected, such as 0.5, 1/2 or 50%, or several, such as 1, 2 or (1 2)"
     }
     guard found.count != expected.count else { return nil }
-    return "\(expected.count) number\(expected.count == 1 ? " is" : "s are") expected, found \(found.count)"
+    return
+      "\(expected.count) number\(expected.count == 1 ? " is" : "s are") expected, found \(found.count)"
   }
 
   /// The answer as one would write it.
@@ -73,7 +74,8 @@ enum Answer: Sendable {
   private static func number(_ part: Substring) -> Double? {
     if part.hasSuffix("%") { return number(part.dropLast()).map { $0 / 100 } }
     if let slash = part.firstIndex(of: "/") {
-      guard let above = number(part[..<slash]), let below = number(part[part.index(after: slash)...])
+      guard let above = number(part[..<slash]),
+        let below = number(part[part.index(after: slash)...])
       else { return nil }
       return below == 0 ? nil : above / below
     }

@@ -72,7 +72,9 @@ public struct Exercise: Sendable {
     case .numbers(let expected):
       let found = Answer.numbers(in: text, count: expected.count) ?? []
       let right = zip(found, expected).count { abs($0 - $1) <= 0.005 * max(1, abs($1)) }
-      if expected.count > 1, found.sorted().elementsEqual(expected.sorted(), by: { abs($0 - $1) < 0.005 }) {
+      if expected.count > 1,
+        found.sorted().elementsEqual(expected.sorted(), by: { abs($0 - $1) < 0.005 })
+      {
         return "these are the right numbers in another order"
       }
       if zip(found, expected).allSatisfy({ abs($0 + $1) < 0.005 }) { return "the sign is wrong" }
