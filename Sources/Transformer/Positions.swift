@@ -16,10 +16,12 @@ public enum PositionalEncoding: String, Sendable, CaseIterable, Codable {
 
 /// The table `[length, width]` of Vaswani et al. 2017, section 3.5:
 /// `PE[t, 2i] = sin(t / 10000^(2i/width))`, `PE[t, 2i+1] = cos(t / 10000^(2i/width))`.
+@specialized(where Scalar == Float)
 public func sinusoidalPositions<Scalar>(length: Int, width: Int) -> Tensor<Scalar> {
+  let divisors = (0..<width).map { pow(10_000, Double($0 / 2 * 2) / Double(width)) }
   let table = (0..<length).flatMap { position in
-    (0..<width).map { column in
-      let angle = Double(position) / pow(10_000, Double(column / 2 * 2) / Double(width))
+    divisors.indices.map { column in
+      let angle = Double(position) / divisors[column]
       return Scalar(column % 2 == 0 ? sin(angle) : cos(angle))
     }
   }

@@ -33,13 +33,7 @@ extension Subcommand {
     let rows = input.indices.map { result[$0 * size..<($0 + 1) * size] }
 
     let output = StandardStream.output
-    if isJSON {
-      // JSON has no word for a number that is not finite.
-      let numbers = rows.map { row in
-        JSON.array(row.map { $0.isFinite ? .double(Double($0)) : .null })
-      }
-      return try output.print(["ids": JSON(input), "logits": .array(numbers)])
-    }
+    if isJSON { return try output.printJSON(ids: input, logits: rows) }
     var lines: [[String]] = []
     for (position, (id, row)) in zip(input, rows).enumerated() {
       for (rank, next) in likeliest(shown, in: row).enumerated() {
@@ -58,6 +52,22 @@ extension Subcommand {
           ("probability", .right),
         ], rows: lines, style: PictureStyle(width: output.width)))
     try output.suggest("generate TEXT --probabilities 3")
+  }
+}
+
+extension StandardStream {
+  /// Writes the ids and, row by row, the logits: of a large vocabulary they are many. JSON has no
+  /// word for a number that is not finite, so it is `null`.
+  fileprivate func printJSON(ids: [Int32], logits: [ArraySlice<Float>]) throws {
+    func text(_ json: JSON) throws -> String {
+      String(decoding: try json.text(.compact, for: "standard output"), as: UTF8.self)
+    }
+    try write("{\"ids\":\(text(JSON(ids))),\"logits\":[")
+    for (index, row) in logits.enumerated() {
+      let numbers = JSON.array(row.map { $0.isFinite ? .double(Double($0)) : .null })
+      try write((index == 0 ? "\n" : ",\n") + text(numbers))
+    }
+    try print("\n]}")
   }
 }
 

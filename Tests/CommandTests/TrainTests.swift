@@ -19,7 +19,8 @@ let smallRun = ["--steps", "6", "--width", "8", "--heads", "2", "--layers", "1"]
     #expect(outcome.status == 0, "\(outcome)")
     #expect(
       place.names(in: "checkpoints/run") == [
-        ".lock", "config.json", "metrics.jsonl", "model.safetensors", "run.json", "tokenizer.json",
+        ".lock", "config.json", "generation_config.json", "metrics.jsonl", "model.safetensors",
+        "run.json", "tokenizer.json",
         "tokenizer_config.json",
       ])
     // Progress goes to standard error, the result to standard output.

@@ -9,12 +9,12 @@ public struct RotaryAngles<Scalar: TensorScalar> {
   let size: Int
 
   /// The angles of the positions 0..<`length` for heads of `size` elements, an even number.
+  @specialized(where Scalar == Float)
   public init(length: Int, size: Int, base: Double = 10_000) {
     require(size % 2 == 0, "rotary: expected an even head size, found \(size)")
     self.size = size
-    let angles = (0..<length).flatMap { position in
-      (0..<size / 2).map { Double(position) / pow(base, 2 * Double($0) / Double(size)) }
-    }
+    let divisors = (0..<size / 2).map { pow(base, 2 * Double($0) / Double(size)) }
+    let angles = (0..<length).flatMap { position in divisors.map { Double(position) / $0 } }
     cosines = Tensor(angles.map { Scalar(cos($0)) }, shape: [length, size / 2])
     sines = Tensor(angles.map { Scalar(sin($0)) }, shape: [length, size / 2])
   }

@@ -24,7 +24,7 @@ import Testing
   /// In single precision a sum one by one would lose each of these ones beside 2²⁴.
   @Test func largeSumsKeepSmallTerms() {
     let x = Tensor<Float>([0x1p24] + Array(repeating: 1, count: 1_599), shape: [1_600])
-    #expect(abs(Double(x.sum().scalar) - (0x1p24 + 1_599)) <= 128)
+    #expect(abs(Double(x.sum().scalar) - (0x1p24 + 1_599)) <= 32)
   }
 
   @Test func anAxisThatIsMissingStopsTheProgram() async {

@@ -1,0 +1,90 @@
+import Checkpoints
+import Foundation
+import TestSupport
+import Testing
+
+/// The pictures of `inspect` as a process, of the checkpoint that comes with the package.
+@Suite struct InspectAttentionTests {
+  let place: Workplace
+  private let bundled = Workplace.checkout.appendingPathComponent("checkpoints/every-effort").path
+  private let text = "Every effort moves you"
+
+  init() throws { place = try Workplace() }
+
+  private func inspect(_ arguments: String...) async throws -> Workplace.Outcome {
+    try await inspect(arguments)
+  }
+
+  private func inspect(_ arguments: [String]) async throws -> Workplace.Outcome {
+    try await place.start("inspect", arguments + ["--checkpoint", bundled]).outcome()
+  }
+
+  /// The weights of layer 1, head 0 from the JSON.
+  private func weights() async throws -> [[Double]] {
+    let outcome = try await inspect("attention", text, "--json")
+    let document = try JSONField(parsing: Array(outcome.output.utf8), from: "standard output")
+    #expect(try document.member("tokens").value == ["Every", "effort", "moves", "you"])
+    #expect(try document.member("shape").value == [2, 2, 4, 4])
+    let head = try document.member("weights").elements()[1].elements()[0]
+    return try head.elements().map { try $0.elements().map { try $0.double() } }
+  }
+
+  @Test func terminalSVGAndPageShowTheNumbersOfTheJSON() async throws {
+    let rows = try await weights()
+    for (query, row) in rows.enumerated() {
+      #expect(abs(row.reduce(0, +) - 1) < 1e-6)
+      #expect(row.dropFirst(query + 1).allSatisfy { $0 == 0 })
+    }
+    let expected = rows.enumerated().flatMap { query, row in
+      row[...query].map { String(format: "%.2f", $0) } + ["1.00"]
+    }
+    let only = ["--layer", "1", "--head", "0"]
+    let terminal = try await inspect(["attention", text] + only).output
+    let grid = terminal.split(separator: "\n").dropFirst(4).prefix(4)
+    #expect(grid.flatMap { $0.matches(of: /\d\.\d\d/).map { String($0.output) } } == expected)
+
+    let svg = try await inspect(["attention", text, "--format", "svg"] + only)
+    #expect(svg.output.matches(of: />(\d\.\d\d)</).map { String($0.1) } == expected)
+    let page = try await inspect(["attention", text, "--format", "html"] + only)
+    #expect(page.output.contains(svg.output))
+  }
+
+  @Test func aPictureGoesToAFile() async throws {
+    let path = place.url("head.svg").path
+    let outcome = try await inspect(
+      ["attention", text, "--layer", "0", "--head", "1", "--format", "svg", "--output", path])
+    #expect(outcome.status == 0 && outcome.output.isEmpty)
+    #expect(try String(decoding: place.bytes("head.svg"), as: UTF8.self).hasPrefix("<svg "))
+  }
+
+  @Test func whyExplainsAPredictionAndAWeight() async throws {
+    let prediction = try await inspect("why", "Every effort moves").output
+    for part in ["you ", "98.", "layer 1 head 0", "sum ", "embeddings", "layer 1  "] {
+      #expect(prediction.contains(part), "\(part)")
+    }
+    let weight = try await inspect("why", text, "--attention", "1.0.3.1").output
+    let expected = try await weights()[3][1]
+    #expect(weight.contains("the kernel's: \(String(format: "%.6f", expected))"))
+    let masked = try await inspect("why", text, "--attention", "1.0.1.3").output
+    #expect(masked.contains("−∞"))
+  }
+
+  @Test(arguments: [
+    (["attention", "Every", "--layer", "2"], "--layer must be in 0...1 for this model; found 2"),
+    (["attention", "Every", "--head", "9"], "--head must be in 0...1 for this model; found 9"),
+    (["attention", "Every", "--format", "svg"], "a picture shows one head; choose --layer 0...1"),
+    (["why", "Every", "--attention", "0.1"], "needs four numbers"),
+    (["why", "Every", "--attention", "0.0.1.0"], "the row must be in 0...0; found 1"),
+    (["why", "Every", "--token", "3"], "--token must be in 0...0 for this text; found 3"),
+  ])
+  func wrongUseIsNamed(arguments: [String], message: String) async throws {
+    let outcome = try await inspect(arguments)
+    #expect(outcome.status == 64 && outcome.messages.count == 1)
+    #expect(outcome.errors.contains(message), "\(outcome)")
+  }
+
+  @Test func anUnwritablePlaceIsNamed() async throws {
+    let outcome = try await inspect("explore", "--output", place.url("no/such/page.html").path)
+    #expect(outcome.status == 73 && outcome.errors.contains("cannot be written"), "\(outcome)")
+  }
+}
