@@ -1,5 +1,7 @@
 import Console
 import Curriculum
+import MiniTransformer
+import Visualization
 
 extension Page {
   /// Asks the exercises, or one, or shows their solutions.
