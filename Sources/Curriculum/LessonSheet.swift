@@ -2,7 +2,7 @@ public import Visualization
 
 /// The page that a lesson writes: paragraphs, tables and pictures as text, and beside the text what
 /// tests and files want of it: every number that is checked against a document, and the pictures.
-public struct LessonSheet {
+public struct LessonSheet: Sendable {
   /// The width and the colours of the page.
   public let style: PictureStyle
   /// Where the trained model of the package lies.

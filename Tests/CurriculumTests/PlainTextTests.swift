@@ -19,7 +19,8 @@ import Testing
 
   @Test func theGlossaryCanBePrinted() {
     for term in Term.all {
-      #expect(asciiText(term.page()).allSatisfy(\.isASCII), "\(term.page())")
+      let strange = asciiText(term.page()).filter { !$0.isASCII }
+      #expect(strange.isEmpty, "\(term.page())")
     }
   }
 }
