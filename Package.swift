@@ -67,7 +67,8 @@ let package = Package(
       dependencies: ["Checkpoints", "Transformer", "Autograd", "Tokenization"],
       resources: [.embedInCode("Explorer")], swiftSettings: strict),
     library(
-      "Curriculum", "Training", "Visualization", "Sampling", "Checkpoints", "Transformer", "Autograd",
+      "Curriculum", "Training", "Visualization", "Sampling", "Checkpoints", "Transformer",
+      "Autograd",
       "Tokenization"),
     library("Console", "Tokenization"),
     command("train"),
@@ -96,7 +97,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "train", "generate", "gradcheck", "inspect", "lessons", "benchmark", "Checkpoints", "TestSupport",
+        "train", "generate", "gradcheck", "inspect", "lessons", "benchmark", "Checkpoints",
+        "TestSupport",
       ],
       swiftSettings: strict),
   ]

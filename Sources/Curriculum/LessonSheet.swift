@@ -2,7 +2,7 @@ public import Visualization
 
 /// The page that a lesson writes: paragraphs, tables and pictures as text, and beside the text what
 /// tests and files want of it: every number that is checked against a document, and the pictures.
-public struct LessonSheet {
+public struct LessonSheet: Sendable {
   /// The width and the colours of the page.
   public let style: PictureStyle
   /// Where the trained model of the package lies.
@@ -112,7 +112,8 @@ public struct LessonSheet {
   ) {
     findings.append(Finding(id: id, verdict: verdict, figures: figures))
     let room = max(20, style.width - 2)
-    let width = min(24, ([7] + figures.map { displayWidth($0.label) }).max() ?? 7)
+    let width = min(
+      26, ([printed == nil ? 0 : 7] + figures.map { displayWidth($0.label) }).max() ?? 0)
     text += "\n"
     func entry(_ label: String, _ lines: [String]) {
       // A label too long for its column has a line of its own.

@@ -52,6 +52,9 @@ func digits(_ value: Double) -> String {
   return trimmed(decimal(value, 6))
 }
 
+/// A number rounded to twelve places, so that a difference of a last bit or two is none.
+func withoutNoise(_ value: Double) -> Double { (value * 1e12).rounded() / 1e12 }
+
 /// A number with a fixed count of decimal places, −∞ and NaN in words, and no "-0.00".
 func decimal(_ value: Double, _ places: Int) -> String {
   guard value.isFinite else { return digits(value) }

@@ -27,7 +27,8 @@ extension Lesson {
         Figure(
           "causal: words Apple may attend to", Shown(causal[0].count { $0 > 0 }),
           label: "words seen, causal"),
-        Figure("causal weight of Apple on itself", Shown(causal[0][0]), label: "its weight on itself"),
+        Figure(
+          "causal weight of Apple on itself", Shown(causal[0][0]), label: "its weight on itself"),
       ], .supplied,
       "Under a causal mask “Apple” cannot see “phone”.")
     sheet.section("Which of the documents' examples need both directions")

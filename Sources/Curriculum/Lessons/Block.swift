@@ -28,7 +28,8 @@ extension Lesson {
     sheet.values["variance after norm"] = variances[0]
     sheet.say(
       "Layer norm gives each word the mean 0 and the variance 1 (here \(digits(variances[0])); a little is "
-        + "added to the variance before dividing), then a learned gain and shift, which begin as 1 and 0.")
+        + "added to the variance before dividing), then a learned gain and shift, which begin as 1 and 0."
+    )
     let gathered = block.attention(queries: normed, mask: .causal)
     show("attention", gathered)
     let y = x + gathered
@@ -59,7 +60,9 @@ extension Lesson {
     _ block: TransformerBlock<Double>, _ x: Tensor<Double>, on sheet: inout LessonSheet
   ) {
     sheet.section("The feed-forward network works on each word alone")
-    sheet.say("Linear, 4 → 16; GELU, which lets positive numbers through and damps negative ones; linear, 16 → 4.")
+    sheet.say(
+      "Linear, 4 → 16; GELU, which lets positive numbers through and damps negative ones; linear, 16 → 4."
+    )
     let inputs = [-2.0, -1, 0, 1, 2]
     sheet.numbers(
       "x", [vector(inputs).gelu().scalars, vector(inputs).relu().scalars], rows: ["GELU", "ReLU"],
@@ -70,7 +73,9 @@ extension Lesson {
     let before = block.feedForward(x).rows, after = block.feedForward(other).rows
     let difference = largestDifference(Array(before[..<2]), Array(after[..<2]))
     sheet.values["feed-forward change of other words"] = difference
-    sheet.say("With another third word, the first two come out as before: difference \(digits(difference)).")
+    sheet.say(
+      "With another third word, the first two come out as before: difference \(digits(difference))."
+    )
   }
 
   private static func residual(
@@ -97,6 +102,7 @@ extension Lesson {
     sheet.section("Are its gradients right?")
     sheet.say(
       "All \(parameters.count) parameters changed a little, one by one, against the graph's gradients: the "
-        + "largest relative error is \(digits(worst)). The command gradcheck does that for everything.")
+        + "largest relative error is \(digits(worst)). The command gradcheck does that for everything."
+    )
   }
 }

@@ -15,7 +15,8 @@ extension Lesson {
     sheet.check("ref.causal-first-row", Shown(masked))
     let later = [[1.0, 0.25, 9], [0.25, 1, -7], [0.1, 0.05, 1]]
     let changed = matrix(later).softmax(mask: .causal(queries: 3, keys: 3)).rows
-    sheet.values["change of earlier rows"] = largestDifference(Array(masked[..<2]), Array(changed[..<2]))
+    sheet.values["change of earlier rows"] = largestDifference(
+      Array(masked[..<2]), Array(changed[..<2]))
     sheet.say(
       "A later word changes no earlier row. With other scores for “grows” the rows of “money” and “bank” "
         + "differ by \(digits(sheet.values["change of earlier rows"] ?? 1)).")
@@ -27,14 +28,16 @@ extension Lesson {
         "Mask before softmax, with −∞; zeroing afterwards would leave rows that do not sum to 1.",
         "Row i sees the columns 0…i: itself and what came before.",
         "One pass over n words trains n predictions at once.",
-      ], missing: "examples in which a word needs what comes after it. Next: lessons bidirectional.")
+      ], missing: "examples in which a word needs what comes after it. Next: lessons bidirectional."
+    )
   }
 
   private static func slide(on sheet: inout LessonSheet) {
     sheet.section("A slide's scores")
     let none = -Double.infinity
     let printed = [
-      [none, none, none, none], [1.2, 0.8, none, none], [2.1, -0.5, 3.0, 1.1], [0.2, 2.5, 0.9, 1.4],
+      [none, none, none, none], [1.2, 0.8, none, none], [2.1, -0.5, 3.0, 1.1],
+      [0.2, 2.5, 0.9, 1.4],
     ]
     func cells(_ isWanted: (_ row: Int, _ column: Int) -> Bool) -> Shown {
       Shown(
@@ -46,7 +49,8 @@ extension Lesson {
     repaired[0][0] = 0
     repaired[2][3] = none
     sheet.check(
-      "002.mask-pre", printed: "− − − − / 1.2 0.8 − − / 2.1 -0.5 3.0 1.1 / 0.2 2.5 0.9 1.4 (− is −∞)",
+      "002.mask-pre",
+      printed: "− − − − / 1.2 0.8 − − / 2.1 -0.5 3.0 1.1 / 0.2 2.5 0.9 1.4 (− is −∞)",
       [
         Figure(
           "cells_that_leak_the_future_[row,col]", cells { $1 > $0 && printed[$0][$1].isFinite },
@@ -60,7 +64,9 @@ extension Lesson {
       ], .wrong, "row 0 hides the first word even from itself; row 2 shows the last word.")
 
     sheet.section("The slide's weights")
-    let claimed = [[0, 0, 0, 0], [0.4, 0.32, 0.7, 0], [0.1, 0.85, 0.85, 0.45], [0.08, 0.65, 0.35, 0.4]]
+    let claimed = [
+      [0, 0, 0, 0], [0.4, 0.32, 0.7, 0], [0.1, 0.85, 0.85, 0.45], [0.08, 0.65, 0.35, 0.4],
+    ]
     // The mask hides exactly the −∞ of the repaired scores; a row of nothing but −∞ has no softmax.
     let weights = matrix(repaired.map { $0.map { max($0, -1e9) } })
       .softmax(mask: .causal(queries: 4, keys: 4)).rows
@@ -68,13 +74,15 @@ extension Lesson {
     sheet.check(
       "002.mask-post", printed: "0 0 0 0 / .40 .32 .70 0 / .10 .85 .85 .45 / .08 .65 .35 .40",
       [
-        Figure("claimed_row_sums", Shown(matrix(claimed).sum(axis: 1)), label: "sums of printed rows"),
+        Figure(
+          "claimed_row_sums", Shown(matrix(claimed).sum(axis: 1)), label: "sums of printed rows"),
         Figure(
           "softmax_of_printed_rows", Shown(printed.map(asWritten)), label: "softmax of the slide"),
         Figure("softmax_of_repaired_causal_matrix", Shown(weights), label: "softmax, repaired"),
         Figure(
           "claimed_positive_where_pre_is_-inf_[row,col]",
-          cells { claimed[$0][$1] > 0 && printed[$0][$1].isInfinite }, label: "weight of a hidden word"),
+          cells { claimed[$0][$1] > 0 && printed[$0][$1].isInfinite },
+          label: "weight of a hidden word"),
       ], .wrong, "no row is the softmax of the row beside it, and none sums to 1.")
   }
 
@@ -90,7 +98,8 @@ extension Lesson {
     sheet.check(
       "002.softmax-neg-inf", printed: "softmax(−∞) ≈ 0",
       [
-        Figure("row_with_finite", Shown(asWritten([1.2, 0.8, none, none])), label: "(1.2, 0.8, −∞, −∞)"),
+        Figure(
+          "row_with_finite", Shown(asWritten([1.2, 0.8, none, none])), label: "(1.2, 0.8, −∞, −∞)"),
         Figure("row_all_neg_inf", Shown(asWritten([none, none, none, none])), label: "all −∞"),
       ], .rounded,
       "exactly 0 if one score of the row is finite; 0 / 0 if none is. This package's masked softmax and "

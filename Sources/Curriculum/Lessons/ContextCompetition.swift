@@ -32,7 +32,8 @@ extension Lesson {
         Figure("new+while", Shown(total(weights, "new", "while")), label: "new, while"),
       ], .wrong,
       "34%, 22% and 23%; the other 21% go to “new” and “while”. Four words of the sentence (a, I, was, "
-        + "an) have no score at all. A figure calls the scores 0.6 and 0.8 weights; they are scores.")
+        + "an) have no score at all. A figure calls the scores 0.6 and 0.8 weights; they are scores."
+    )
     sheet.check(
       "003.apple-y", printed: "Y = 0.42 Apple + 0.24 launched + 0.16 phone + 0.18 food",
       [

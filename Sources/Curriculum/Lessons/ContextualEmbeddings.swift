@@ -30,14 +30,17 @@ extension Lesson {
     sheet.check(
       "003.attention-matrix-embeddings",
       [
-        Figure("E (Cholesky factor, E E^T = S)", Shown(Examples.bankVectors), label: "E with E Eᵀ = S"),
+        Figure(
+          "E (Cholesky factor, E E^T = S)", Shown(Examples.bankVectors), label: "E with E Eᵀ = S"),
         Figure("Y = W E", Shown(result.outputs)),
         Figure("eigenvalues of S", Shown(eigenvalues(scores))),
       ], .supplied,
-      "All eigenvalues are positive, so vectors with these dot products exist, and the example can be run.")
+      "All eigenvalues are positive, so vectors with these dot products exist, and the example can be run."
+    )
     sheet.section("In words")
     sheet.check(
-      "003.analyze-money-bank", [Figure("", Shown(lines: attentionReport(weights, words)), label: "")])
+      "003.analyze-money-bank",
+      [Figure("", Shown(lines: attentionReport(weights, words)), label: "")])
 
     apple(on: &sheet)
     cat(on: &sheet)
@@ -47,7 +50,10 @@ extension Lesson {
         "S = E Eᵀ, W = softmax(S) row by row, Y = W E.",
         "Each row of W sums to 1; its columns need not.",
         "Long vectors win: “mat” gets more of “cat” than “cat” itself.",
-      ], missing: "anything that could be learned. Before that: lessons context-competition, matrices, order.")
+      ],
+      missing:
+        "anything that could be learned. Before that: lessons context-competition, matrices, order."
+    )
   }
 
   private static func apple(on sheet: inout LessonSheet) {
@@ -71,10 +77,12 @@ extension Lesson {
       "001.weights-from-similarity", printed: "0.1, 0.5, 0.4 come from similarity",
       Shown(phones.weights[1]), .inconsistent, "the dot products -2, 8, 8 give these.")
     sheet.check(
-      "001.love-prime", printed: "love attends 0.8, 0.1, 0.1", Shown(phones.weights[0]), .inconsistent,
+      "001.love-prime", printed: "love attends 0.8, 0.1, 0.1", Shown(phones.weights[0]),
+      .inconsistent,
       "its score with itself is 25, with the others -2.")
     sheet.check(
-      "001.juice-prime", printed: "juice attends 0.1, 0.4, 0.5", Shown(juice.weights[2]), .inconsistent,
+      "001.juice-prime", printed: "juice attends 0.1, 0.4, 0.5", Shown(juice.weights[2]),
+      .inconsistent,
       "juice is longer than apple (16 against 8), so it keeps to itself.")
     func whole(_ id: String, _ vectors: [[Double]]) {
       let plain = selfAttention(vectors), scaled = selfAttention(vectors, scale: 0.5.squareRoot())
@@ -113,7 +121,8 @@ extension Lesson {
       "001.ex2.new-cat",
       [
         Figure("cat'", Shown(result.outputs[0])), Figure("all rows", Shown(result.outputs)),
-      ], .supplied, "The first number is exactly 2: equal weights on 1 and 3, and mat has 2 as well.")
+      ], .supplied,
+      "The first number is exactly 2: equal weights on 1 and 3, and mat has 2 as well.")
     sheet.heatMap("W of cat, sat, mat", Examples.catWords, result.weights)
   }
 
@@ -122,9 +131,13 @@ extension Lesson {
     sheet.say("The vectors are made by hand: (finance, terrain, function word).")
     let function = [0.0, 0, 0.2], bank = [1.5, 1.5, 0.0]
     let words = ["The", "bank", "by", "the", "river", "has", "steep", "slopes"]
-    let vectors = [function, bank, function, function, [0, 2, 0], function, [0, 1.5, 0], [0, 2, 0]]
+    let vectors = [
+      function, bank, function, function, [0, 2, 0], function, [0, 1.5, 0], [0, 2, 0],
+    ]
     let others = ["The", "bank", "by", "the", "has", "loan", "low", "fees"]
-    let otherVectors = [function, bank, function, function, function, [2, 0, 0], [1.5, 0, 0], [2, 0, 0]]
+    let otherVectors = [
+      function, bank, function, function, function, [2, 0, 0], [1.5, 0, 0], [2, 0, 0],
+    ]
     let result = selfAttention(vectors), other = selfAttention(otherVectors)
     sheet.check(
       "001.ex1.bank",
@@ -135,11 +148,13 @@ extension Lesson {
         Figure("finance:terrain before", Shown(shares(Array(bank[..<2]))), label: "before"),
         Figure("after", Shown(shares(Array(result.outputs[1][..<2])))),
         Figure(
-          "contrast words (loan, low, fees)", Shown(others.joined(separator: "  ")), label: "other words"),
+          "contrast words (loan, low, fees)", Shown(others.joined(separator: "  ")),
+          label: "other words"),
         Figure("contrast weights", Shown(other.weights[1]), label: "their weights"),
         Figure("contrast after", Shown(shares(Array(other.outputs[1][..<2]))), label: "after"),
       ], .supplied,
-      "The words around it turn “bank” from 50 : 50 to terrain, or with loan, low and fees to finance.")
+      "The words around it turn “bank” from 50 : 50 to terrain, or with loan, low and fees to finance."
+    )
   }
 }
 
@@ -168,8 +183,12 @@ func eigenvalues(_ symmetric: [[Double]]) -> [Double] {
         let theta = (a[q][q] - a[p][p]) / (2 * a[p][q])
         let t = (theta < 0 ? -1 : 1) / (abs(theta) + (theta * theta + 1).squareRoot())
         let c = 1 / (t * t + 1).squareRoot(), s = t * c
-        for k in 0..<n { (a[k][p], a[k][q]) = (c * a[k][p] - s * a[k][q], s * a[k][p] + c * a[k][q]) }
-        for k in 0..<n { (a[p][k], a[q][k]) = (c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k]) }
+        for k in 0..<n {
+          (a[k][p], a[k][q]) = (c * a[k][p] - s * a[k][q], s * a[k][p] + c * a[k][q])
+        }
+        for k in 0..<n {
+          (a[p][k], a[q][k]) = (c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k])
+        }
       }
     }
   }

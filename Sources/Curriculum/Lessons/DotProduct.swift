@@ -18,20 +18,26 @@ extension Lesson {
       "the cosine is \(digits(cosine([6, 1], [1, 5]))).")
 
     sheet.section("Apple, phones, juice, love")
-    let apple = Examples.apple, love = Examples.love, juice = Examples.juice, phones = Examples.phones
+    let apple = Examples.apple, love = Examples.love, juice = Examples.juice,
+      phones = Examples.phones
     sheet.lines("love (-4, 3)   Apple (2, 2)   phones (2, 2)   juice (4, 0)")
     sheet.plane([("love", love), ("Apple, phones", apple), ("juice", juice)])
     sheet.check(
       "001.dot-Apple-phones", printed: "Apple · phones = 8", Shown(dot(apple, phones)), .exact,
       "but the two vectors are equal, so mixing them will move nothing.")
     sheet.check("001.dot-Apple-love", printed: "Apple · love = -2", Shown(dot(apple, love)), .exact)
-    sheet.check("001.dot-Apple-juice", printed: "Apple · juice = 8", Shown(dot(apple, juice)), .exact)
-    sheet.check("001.dot-Apple-Apple", printed: "Apple · Apple = 8", Shown(dot(apple, apple)), .exact)
     sheet.check(
-      "001.closer-is-similar", printed: "closer words are more similar, measured by the dot product",
+      "001.dot-Apple-juice", printed: "Apple · juice = 8", Shown(dot(apple, juice)), .exact)
+    sheet.check(
+      "001.dot-Apple-Apple", printed: "Apple · Apple = 8", Shown(dot(apple, apple)), .exact)
+    sheet.check(
+      "001.closer-is-similar",
+      printed: "closer words are more similar, measured by the dot product",
       [
-        Figure("distance Apple-phones", Shown(distance(apple, phones)), label: "distance Apple, phones"),
-        Figure("distance Apple-juice", Shown(distance(apple, juice)), label: "distance Apple, juice"),
+        Figure(
+          "distance Apple-phones", Shown(distance(apple, phones)), label: "distance Apple, phones"),
+        Figure(
+          "distance Apple-juice", Shown(distance(apple, juice)), label: "distance Apple, juice"),
         Figure("distance Apple-love", Shown(distance(apple, love)), label: "distance Apple, love"),
         Figure("dot Apple-phones", Shown(dot(apple, phones)), label: "dot Apple, phones"),
         Figure("dot Apple-juice", Shown(dot(apple, juice)), label: "dot Apple, juice"),
@@ -53,13 +59,16 @@ extension Lesson {
         Figure("a.long", Shown(dot(a, long)), label: "(1, 0) · (10, 10)"),
         Figure("cos(a,long)", Shown(cosine(a, long)), label: "its cosine"),
       ], .supplied,
-      "There is a third case: opposite vectors give a negative number. And a long vector beats a like one.")
+      "There is a third case: opposite vectors give a negative number. And a long vector beats a like one."
+    )
     sheet.recap(
       [
         "a · b = Σ aᵢ bᵢ = |a| |b| cos(angle).",
         "It measures likeness and length together; attention uses it because it is one matrix product.",
       ],
-      missing: "scores such as -2, 8, 8 are no weights: some are negative, and they do not sum to 1. Next: lessons softmax.")
+      missing:
+        "scores such as -2, 8, 8 are no weights: some are negative, and they do not sum to 1. Next: lessons softmax."
+    )
   }
 }
 

@@ -62,7 +62,8 @@ extension Lesson {
     let causal = QKV(isCausal: true)
     causal.loss.backward()
     report(
-      "fixture.qkv-causal", causal, gradients: [causal.wQ, causal.wK, causal.wV].map { $0.gradient?.rows ?? [] },
+      "fixture.qkv-causal", causal,
+      gradients: [causal.wQ, causal.wK, causal.wV].map { $0.gradient?.rows ?? [] },
       on: &sheet)
     sheet.say("cat sees only itself: its weight is 1 whatever W_Q, so it sends W_Q no gradient.")
     sheet.recap(
@@ -93,10 +94,13 @@ extension Lesson {
   private static func report(
     _ id: String, _ step: QKV, gradients: [[[Double]]], on sheet: inout LessonSheet
   ) {
+    func clean(_ tensor: Tensor<Double>) -> Shown {
+      Shown(tensor.rows.map { $0.map(withoutNoise) })
+    }
     sheet.check(
       id,
       [
-        Figure("Q", Shown(step.q)), Figure("K", Shown(step.k)), Figure("V", Shown(step.v)),
+        Figure("Q", clean(step.q)), Figure("K", clean(step.k)), Figure("V", clean(step.v)),
         Figure("scores/sqrt2", Shown(step.scores), label: "Q Kᵀ / √2"),
         Figure("weights", Shown(step.weights), label: "A"), Figure("Y", Shown(step.y)),
         Figure("loss", Shown(step.loss), label: "L"), Figure("dW_Q", Shown(gradients[0])),

@@ -29,7 +29,8 @@ extension Lesson {
 
     sheet.section("Shapes with eight heads")
     let scope = ParameterStore<Double>()
-    let attention = MultiHeadAttention(width: 512, heads: 8, deviation: 0.04, in: scope.root["attention"])
+    let attention = MultiHeadAttention(
+      width: 512, heads: 8, deviation: 0.04, in: scope.root["attention"])
     scope.initialize(seed: 1)
     let x = Tensor<Double>(normal: RandomStream(seed: 1, "x"), shape: [1, 3, 512])
     let y = attention(queries: x, mask: .none)
@@ -37,8 +38,10 @@ extension Lesson {
     sheet.table(
       ["what", "shape"],
       [
-        ["X", Shown(shape: x.shape).lines[0]], ["Q, K, V of all heads", Shown(shape: attention.query(x).shape).lines[0]],
-        ["Q of one head", "[1, 3, \(512 / attention.heads)]"], ["heads side by side", "[1, 3, 512]"],
+        ["X", Shown(shape: x.shape).lines[0]],
+        ["Q, K, V of all heads", Shown(shape: attention.query(x).shape).lines[0]],
+        ["Q of one head", "[1, 3, \(512 / attention.heads)]"],
+        ["heads side by side", "[1, 3, 512]"],
         ["after W_O", Shown(shape: y.shape).lines[0]],
       ])
     sheet.check(
@@ -48,9 +51,11 @@ extension Lesson {
         Figure("concat", Shown(attention.heads * (512 / attention.heads)), label: "side by side"),
         Figure("W^O", Shown(shape: attention.output.weight.shape), label: "W_O"),
         Figure(
-          "parameters W_Q,W_K,W_V,W_O (no bias)", Shown(matrices.reduce(0) { $0 + $1.weight.count }),
+          "parameters W_Q,W_K,W_V,W_O (no bias)",
+          Shown(matrices.reduce(0) { $0 + $1.weight.count }),
           label: "parameters, no biases"),
-      ], .supplied, "8 · 64 = 512: that is why one head has 64 numbers. The parameters are as many whatever "
+      ], .supplied,
+      "8 · 64 = 512: that is why one head has 64 numbers. The parameters are as many whatever "
         + "the number of heads, which must divide the width.")
     byHand(attention, x, y, on: &sheet)
     sheet.recap(

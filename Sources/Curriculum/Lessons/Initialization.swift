@@ -8,7 +8,8 @@ extension Lesson {
   ) { sheet in
     sheet.say(
       "√d_k keeps the scores small only if Q and K have the variance 1. A row of E W is a sum of 512 "
-        + "products. With weights of deviation 1 its variance is 512, and that of a score 512 · 512.")
+        + "products. With weights of deviation 1 its variance is 512, and that of a score 512 · 512."
+    )
     let runs = sheet.isBrief ? 50 : 200
     sheet.table(
       ["weights begin as", "deviation of scores / √64"],
@@ -41,7 +42,9 @@ extension Lesson {
       [
         "Weights begin with the deviation 1/√inputs, or a little less.",
         "Peaked attention in an untrained model is a sign of wrong scale, not of meaning.",
-      ], missing: "a model that writes text must not see the words to come. Next: lessons causal-mask.")
+      ],
+      missing: "a model that writes text must not see the words to come. Next: lessons causal-mask."
+    )
   }
 
   /// Scaled scores of `words` random words under random matrices of this deviation.
@@ -72,7 +75,8 @@ extension Lesson {
       let weights = s.softmax().scalars
       largest += stride(from: 0, to: 9, by: 3).map { Double(weights[$0..<$0 + 3].max() ?? 0) }
       let powers = s.exp()
-      let naive = powers / powers.sum(axis: 1).reshaped([3, 1]).matmul(Tensor(repeating: 1, shape: [1, 3]))
+      let naive =
+        powers / powers.sum(axis: 1).reshaped([3, 1]).matmul(Tensor(repeating: 1, shape: [1, 3]))
       if naive.scalars.contains(where: \.isNaN) { failures += 1 }
     }
     let rows = Double(largest.count)
@@ -101,12 +105,14 @@ extension Lesson {
     sheet.heatMap("Self-Attention Weights Heatmap", words, weights)
     let most = words.indices.map { row in
       let best = weights[row].indices.max { weights[row][$0] < weights[row][$1] } ?? 0
-      return "'\(words[row])' attends most to '\(words[best])' (weight: \(decimal(weights[row][best], 3)))"
+      return
+        "'\(words[row])' attends most to '\(words[best])' (weight: \(decimal(weights[row][best], 3)))"
     }
     sheet.check(
       "003.visualizer-seed42",
       [
-        Figure("scaled_scores", Shown(scores), label: "scaled scores"), Figure("weights", Shown(weights)),
+        Figure("scaled_scores", Shown(scores), label: "scaled scores"),
+        Figure("weights", Shown(weights)),
         Figure("attends_most", Shown(lines: most), label: "in words"),
         Figure("bank original first 5", Shown(Array(e.rows[1][..<5])), label: "bank, first 5"),
         Figure("bank contextual first 5", Shown(Array(y[1][..<5])), label: "bank', first 5"),

@@ -8,17 +8,21 @@ extension Lesson {
   ) { sheet in
     sheet.say(
       "The task: is “apple” the company or the fruit? One attention layer without a mask, and a head that "
-        + "sees only what attention brings to “apple”. Twelve sentences; the matrices begin at random.")
+        + "sees only what attention brings to “apple”. Twelve sentences; the matrices begin at random."
+    )
     let sentences =
-      ["launched phone", "launched laptop", "unveiled phone", "unveiled laptop", "sells phone", "sells laptop"]
+      [
+        "launched phone", "launched laptop", "unveiled phone", "unveiled laptop", "sells phone",
+        "sells laptop",
+      ]
       .map { Sense("*apple* " + $0, 0) }
       + ["tasted sweet", "tasted sour", "fell ripe", "fell sweet", "grew sour", "grew ripe"]
       .map { Sense("*apple* " + $0, 1) }
     let model = SenseClassifier(sentences, mask: .none, seed: 4)
     let shown = sentences[0]
-    let steps = sheet.isBrief ? 120 : 300
+    let steps = 300
     var history: [(step: Int, loss: Double, row: [Double])] = []
-    model.train(on: sentences, steps: steps, every: steps / 6) { step, loss in
+    model.train(on: sentences, steps: steps, rate: 0.002, every: steps / 6) { step, loss in
       let weights = model.weights(shown)
       history.append((step, loss, weights[shown.place]))
       if [0, steps / 6, steps].contains(step) {
@@ -30,7 +34,8 @@ extension Lesson {
       ["updates", "loss"] + shown.words,
       history.map { [String($0.step), decimal($0.loss, 4)] + $0.row.map { decimal($0, 3) } })
     let right = zip(sentences, model.probabilities(sentences))
-    let accuracy = right.map { $1[Int($0.sense)] > 0.5 ? 1.0 : 0 }.reduce(0, +) / Double(sentences.count)
+    let accuracy =
+      right.map { $1[Int($0.sense)] > 0.5 ? 1.0 : 0 }.reduce(0, +) / Double(sentences.count)
     sheet.values["apple on itself, before"] = history.first?.row[0]
     sheet.values["apple on itself, after"] = history.last?.row[0]
     sheet.values["accuracy"] = accuracy
@@ -38,7 +43,8 @@ extension Lesson {
     sheet.say(
       "“apple” stands in every sentence and says nothing about its sense, so the layer learns to look away "
         + "from it, to the words that decide. \(percent(accuracy, places: 0)) of the sentences are told right; "
-        + "“company” has \(percent(model.probabilities([shown])[0][0])) for “\(shown.words.joined(separator: " "))”.")
+        + "“company” has \(percent(model.probabilities([shown])[0][0])) for “\(shown.words.joined(separator: " "))”."
+    )
     sheet.check(
       "003.weights-sum-learning", printed: "before 0.8, 0.1, 0.1; after 0.1, 0.4, 0.5",
       [Figure("sums", Shown(matrix([[0.8, 0.1, 0.1], [0.1, 0.4, 0.5]]).sum(axis: 1)))], .exact,
@@ -64,13 +70,15 @@ extension Lesson {
         "*apple* " + sentence.words.dropFirst().joined(separator: " "),
         Int32(verbs.firstIndex(of: sentence.words[1]) ?? 0))
     }
+    let steps = 300
     let model = SenseClassifier(relabelled, senses: verbs.count, mask: .none, seed: 4)
     let before = model.weights(shown)[0]
-    model.train(on: relabelled, steps: sheet.isBrief ? 120 : 300, every: 1_000) { _, _ in }
+    model.train(on: relabelled, steps: steps, rate: 0.002, every: steps) { _, _ in }
     let row = model.weights(shown)[0]
     sheet.values["verb task on the verb"] = row[1]
     sheet.numbers(
-      "row of apple", [before, learned, row], rows: ["untrained", "company or fruit?", "which verb?"],
+      "row of apple", [before, learned, row],
+      rows: ["untrained", "company or fruit?", "which verb?"],
       columns: shown.words, places: 3)
   }
 }

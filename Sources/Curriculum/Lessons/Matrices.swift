@@ -21,7 +21,8 @@ extension Lesson {
     sheet.values["difference of loop and matrices"] = difference
     sheet.say("Largest difference between the loop and the matrices: \(digits(difference)).")
     sheet.check(
-      "003.listing-stack-shape", printed: "np.array([[E_money], [E_bank], [E_grows]]) is [3, d], S is [3, 3]",
+      "003.listing-stack-shape",
+      printed: "np.array([[E_money], [E_bank], [E_grows]]) is [3, d], S is [3, 3]",
       [
         Figure("E.shape", Shown(shape: [3, 1, 4]), label: "its shape, d = 4"),
         Figure("E @ E.T", Shown("ValueError"), label: "E @ E.T gives"),
@@ -29,7 +30,8 @@ extension Lesson {
           "fixed: np.stack([E_money, E_bank, E_grows]).shape",
           Shown(shape: matrix([[1, 2, 3, 4], [2, 3, 4, 5], [3, 4, 5, 6]]).shape),
           label: "np.stack gives"),
-      ], .wrong, "the extra brackets add an axis. (NumPy's answers; this package has no such listing.)")
+      ], .wrong,
+      "the extra brackets add an axis. (NumPy's answers; this package has no such listing.)")
 
     sheet.section("Measured here")
     time(on: &sheet)
@@ -72,7 +74,8 @@ extension Lesson {
       let clock = ContinuousClock()
       _ = withoutGradients(body)
       let best = (0..<3).map { _ in clock.measure { _ = withoutGradients(body) } }.min() ?? .zero
-      return decimal(Double(best.components.attoseconds) / 1e15 + Double(best.components.seconds) * 1e3, 3)
+      return decimal(
+        Double(best.components.attoseconds) / 1e15 + Double(best.components.seconds) * 1e3, 3)
     }
     let lengths = sheet.isBrief ? [3, 30] : [3, 30, 300, 1_000]
     let rows = lengths.map { n in
@@ -140,12 +143,14 @@ extension Lesson {
       "003.four-operations", printed: "3 or 3000 words: still just 4 matrix operations",
       [
         Figure(
-          "operations after stacking", Shown(lines: ["E E^T", "softmax", "W E"]), label: "operations"),
+          "operations after stacking", Shown(lines: ["E E^T", "softmax", "W E"]),
+          label: "operations"),
         Figure("flops/3", Shown(parameterFree(3)), label: "arithmetic, n = 3"),
         Figure("flops/3000", Shown(parameterFree(3_000)), label: "arithmetic, n = 3000"),
         Figure("ratio", Shown(Double(parameterFree(3_000)) / Double(parameterFree(3)))),
         Figure("score_bytes_float32/3", Shown(4 * 3 * 3), label: "bytes of scores, n = 3"),
         Figure("score_bytes_float32/3000", Shown(4 * 3_000 * 3_000), label: "bytes, n = 3000"),
-      ], .overstated, "the same three calls (stacking is not an operation), a million times the work.")
+      ], .overstated,
+      "the same three calls (stacking is not an operation), a million times the work.")
   }
 }

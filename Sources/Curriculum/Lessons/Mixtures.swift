@@ -9,7 +9,8 @@ extension Lesson {
     sheet.say(
       "Idea: let the new vector of a word be a mixture of all words of its sentence, with weights that sum "
         + "to 1. The weights here are invented; where they come from is the next question.")
-    sheet.lines("Apple'  = 0.1 love  + 0.5 Apple + 0.4 phones", "bank'   = 0.2 money + 0.7 bank  + 0.1 grows")
+    sheet.lines(
+      "Apple'  = 0.1 love  + 0.5 Apple + 0.4 phones", "bank'   = 0.2 money + 0.7 bank  + 0.1 grows")
 
     sheet.section("Do the weights sum to 1?")
     func sums(_ sets: [[Double]]) -> Shown { Shown(matrix(sets).sum(axis: 1)) }
@@ -20,7 +21,8 @@ extension Lesson {
           "sums", sums([[0.1, 0.5, 0.4], [0.1, 0.5, 0.4], [0.8, 0.1, 0.1], [0.1, 0.4, 0.5]]))
       ], .exact)
     sheet.check(
-      "003.bank-mix-sums", printed: "money bank grows 0.2, 0.7, 0.1; river bank flows 0.1, 0.8, 0.1",
+      "003.bank-mix-sums",
+      printed: "money bank grows 0.2, 0.7, 0.1; river bank flows 0.1, 0.8, 0.1",
       [Figure("sums", sums([[0.2, 0.7, 0.1], [0.1, 0.8, 0.1]]))], .exact,
       "later the same document gives the river sentence other weights; see lessons softmax.")
 

@@ -18,12 +18,12 @@ extension Lesson {
       "003.order-same", printed: "same result, order does not matter",
       [
         Figure(
-          "max |Y_bank - Y_bank'|", Shown(rounded(largestDifference([y[1]], [other[1]]))),
+          "max |Y_bank - Y_bank'|", Shown(withoutNoise(largestDifference([y[1]], [other[1]]))),
           label: "difference of bank"),
         Figure(
           "max |Y - Y'| as matrices", Shown(largestDifference(y, other)), label: "of the matrices"),
         Figure(
-          "max |Y - P^-1 Y'|", Shown(rounded(largestDifference(y, back))),
+          "max |Y - P^-1 Y'|", Shown(withoutNoise(largestDifference(y, back))),
           label: "rows put back in order"),
         Figure("Y_bank", Shown(y[1])),
       ], .rounded,
@@ -36,7 +36,4 @@ extension Lesson {
       ["Permuting the words permutes the rows of Y and changes nothing else."],
       missing: "The scores are symmetric too. Must they be? Next: lessons query-key-value.")
   }
-
-  /// Differences of a last bit or two count as none.
-  private static func rounded(_ value: Double) -> Double { (value * 1e12).rounded() / 1e12 }
 }

@@ -17,7 +17,8 @@ extension Lesson {
     let words = ids.map(label)
 
     sheet.section("1. Text to ids")
-    sheet.block(tokenStrip(zip(words, ids).map { (piece: $0, number: String($1)) }, style: sheet.style))
+    sheet.block(
+      tokenStrip(zip(words, ids).map { (piece: $0, number: String($1)) }, style: sheet.style))
     sheet.say("The vocabulary has \(size.vocabularySize) tokens; [\(ids.count)] ids go in.")
 
     sheet.section("2. Ids to vectors, positions added")

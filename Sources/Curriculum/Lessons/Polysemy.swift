@@ -57,15 +57,20 @@ extension Lesson {
     sheet.table(
       ["told right", "bank", "apple"],
       [("both directions", both), ("causal", causal)].map {
-        [$0.0, percent(accuracy($0.1, 0..<8), places: 0), percent(accuracy($0.1, 8..<16), places: 0)]
+        [
+          $0.0, percent(accuracy($0.1, 0..<8), places: 0),
+          percent(accuracy($0.1, 8..<16), places: 0),
+        ]
       })
     sheet.values["causal accuracy on apple"] = accuracy(causal, 8..<16)
     sheet.values["accuracy on apple"] = accuracy(both, 8..<16)
     sheet.say(
       "“apple” is the first word: under a causal mask it sees itself alone, and its vector is the same in "
         + "all sentences. “bank” has “money” or “river” before it and manages.")
-    sheet.heatMap("“apple sells phones”, both directions", sentences[8].words, both.weights(sentences[8]))
-    let company = both.probabilities([sentences[8]])[0][0], fruit = both.probabilities([sentences[12]])[0][1]
+    sheet.heatMap(
+      "“apple sells phones”, both directions", sentences[8].words, both.weights(sentences[8]))
+    let company = both.probabilities([sentences[8]])[0][0],
+      fruit = both.probabilities([sentences[12]])[0][1]
     sheet.values["probability of company"] = company
     sheet.values["probability of fruit"] = fruit
     sheet.say(

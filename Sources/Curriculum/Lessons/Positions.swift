@@ -12,13 +12,15 @@ extension Lesson {
       "PE[pos, 2i]   = sin(pos / 10000^(2i/d))", "PE[pos, 2i+1] = cos(pos / 10000^(2i/d))")
     let table: Tensor<Double> = sinusoidalPositions(length: 4, width: 4)
     sheet.check("ref.positional-encoding", Shown(table))
-    sheet.say("Left columns turn fast, right columns slowly. 12 positions, width 12 (0 is −1, 1 is +1):")
+    sheet.say(
+      "Left columns turn fast, right columns slowly. 12 positions, width 12 (0 is −1, 1 is +1):")
     let waves: Tensor<Double> = sinusoidalPositions(length: 12, width: 12)
     sheet.lines(waves.rows.map { row in row.map { sheet.shade(($0 + 1) / 2) }.joined() })
 
     sheet.section("The cure of lessons order")
     sheet.say(
-      "“money bank grows” and “grows bank money” once more, a fourth column of zeros added and PE on top:")
+      "“money bank grows” and “grows bank money” once more, a fourth column of zeros added and PE on top:"
+    )
     let positions = Array(table.rows[..<3]), permutation = [2, 1, 0]
     let padded = Examples.bankVectors.map { $0 + [0] }
     func outputs(_ rows: [[Double]]) -> [[Double]] {
@@ -32,7 +34,8 @@ extension Lesson {
         Figure("Y_money, order 1", Shown(y[0]), label: "money, as first word"),
         Figure("Y_money, order 2", Shown(other[2]), label: "money, as last word"),
         Figure(
-          "max difference over words", Shown(largestDifference(y, back)), label: "largest difference"),
+          "max difference over words", Shown(largestDifference(y, back)),
+          label: "largest difference"),
         Figure(
           "Y_bank unchanged position, difference", Shown(largestDifference([y[1]], [other[1]])),
           label: "of bank, same place"),

@@ -17,17 +17,20 @@ extension Lesson {
       [0.05, 0.1, 0.25, 0.1, 0.5], [0.15, 0.45, 0.2, 0.1, 0.1], [0.05, 0.1, 0.28, 0.1, 0.1],
       [0.05, 0.1, 0.25, 0.1, 0.1], [0.05, 0.1, 0.25, 0.1, 0.5],
     ]
-    sheet.heatMap("the slide's matrix; mark the sums", words, slide)
+    sheet.heatMap("the slide's matrix: look at the sums", words, slide)
     let sums = matrix(slide).sum(axis: 1).scalars
     sheet.check(
       "002.heatmap-rows", printed: "attention weights",
       [
         Figure("row_sums", Shown(sums), label: "sums of rows"),
-        Figure("missing_mass", Shown(sums.map { 1 - $0 }.map { abs($0) < 1e-12 ? 0 : $0 }), label: "missing"),
+        Figure(
+          "missing_mass", Shown(sums.map { 1 - $0 }.map { abs($0) < 1e-12 ? 0 : $0 }),
+          label: "missing"),
         Figure("starts_renormalised", Shown(shares(slide[2])), label: "starts, divided by its sum"),
         Figure("with_renormalised", Shown(shares(slide[3])), label: "with, divided by its sum"),
       ], .wrong,
-      "“starts” and “with” do not sum to 1. And it is not causal, though the slides are about to mask.")
+      "“starts” and “with” do not sum to 1. And it is not causal, though the slides are about to mask."
+    )
     try knockOut(on: &sheet)
     sheet.recap(
       [
@@ -35,7 +38,8 @@ extension Lesson {
         "A large weight on a short value moves little; a small one on a long value may move much.",
         "To know what matters, take it away and look.",
         "More: Jain and Wallace 2019, Wiegreffe and Pinter 2019, Kobayashi et al. 2020.",
-      ], missing: "nothing. Exercises: lessons exercises.")
+      ])
+    sheet.say("That was the last lesson. Next: lessons exercises.")
   }
 
   /// The last block of the trained model: for each word that the last one attends to, three measures.
@@ -47,7 +51,8 @@ extension Lesson {
     let walk = Walkthrough(model, ids: ids)
     guard let layer = walk.layers.last, let block = model.blocks.last, !ids.isEmpty else { return }
     let last = ids.count - 1
-    let likeliest = walk.logits[last].indices.max { walk.logits[last][$0] < walk.logits[last][$1] } ?? 0
+    let likeliest =
+      walk.logits[last].indices.max { walk.logits[last][$0] < walk.logits[last][$1] } ?? 0
 
     /// The probability of the likeliest word if the stream between attention and feed-forward is `x`.
     func probability(_ x: [Double]) -> Double {
@@ -76,11 +81,13 @@ extension Lesson {
           percent(probability(without)),
         ]
       }
-      sheet.table(["head \(number + 1)", "weight", "weight × |value|", "“\(word)” without it"], rows)
+      sheet.table(
+        ["head \(number + 1)", "weight", "weight × |value|", "“\(word)” without it"], rows)
     }
     sheet.values["probability with all"] = whole
     sheet.say(
-      "The columns need not agree, and a single head rarely decides: others carry the same knowledge.")
+      "The columns need not agree, and a single head rarely decides: others carry the same knowledge."
+    )
   }
 }
 

@@ -14,7 +14,9 @@ extension Lesson {
     sheet.check(
       "000.rnn-path-length", printed: "sequential computation, O(N) path length",
       [
-        Figure("rnn_steps_first_to_last", Shown(lengths.map { $0 - 1 }), label: "RNN, n = 2, 10, 50, 1000"),
+        Figure(
+          "rnn_steps_first_to_last", Shown(lengths.map { $0 - 1 }),
+          label: "RNN, n = 2, 10, 50, 1000"),
         Figure("attention_steps", Shown(lengths.map { _ in 1 }), label: "attention"),
       ], .exact)
     gradients(on: &sheet)
@@ -40,7 +42,8 @@ extension Lesson {
       [
         Figure("w V1", Shown(averaged[0]), label: "½ (2, 0) + ½ (0, 2)"),
         Figure("w V2", Shown(averaged[1]), label: "½ (1, 1) + ½ (1, 1)"),
-      ], .overstated, "a mean does not say what it is the mean of. What holds: the path is one step.")
+      ], .overstated,
+      "a mean does not say what it is the mean of. What holds: the path is one step.")
     music(on: &sheet)
     sheet.section("Windows and memory")
     sheet.check(
@@ -48,13 +51,15 @@ extension Lesson {
       [
         Figure("rnn state numbers at length n", Shown("d (constant)"), label: "RNN's state"),
         Figure(
-          "attention key+value numbers at length n", Shown("2 n d (grows)"), label: "keys and values"),
+          "attention key+value numbers at length n", Shown("2 n d (grows)"),
+          label: "keys and values"),
         Figure("score numbers", Shown("n^2"), label: "scores"),
       ], .wrong, "the other way round: an RNN has no window, a transformer has.")
     sheet.table(
       ["", "RNN", "self-attention"],
       [
-        ["work", "n d²", "n² d"], ["steps that wait", "n", "1"], ["path from word 1 to n", "n - 1", "1"],
+        ["work", "n d²", "n² d"], ["steps that wait", "n", "1"],
+        ["path from word 1 to n", "n - 1", "1"],
         ["memory while writing", "d", "2 n d"],
       ])
     sheet.recap(
@@ -104,11 +109,15 @@ extension Lesson {
       "001.apple-music", printed: "an RNN struggles to remember “Apple” from the beginning",
       [
         Figure("words", Shown(words.count)),
-        Figure("positions of 'Apple' (0-based)", Shown(apples.map(Double.init)), label: "places of Apple"),
-        Figure("position of 'Music'", Shown(music), label: "place of Music"),
-        Figure("rnn hops first Apple -> Music", Shown(music - apples[0]), label: "steps from the first"),
         Figure(
-          "rnn hops nearest Apple -> Music", Shown(music - (apples.last ?? 0)), label: "from the nearest"),
+          "positions of 'Apple' (0-based)", Shown(apples.map(Double.init)), label: "places of Apple"
+        ),
+        Figure("position of 'Music'", Shown(music), label: "place of Music"),
+        Figure(
+          "rnn hops first Apple -> Music", Shown(music - apples[0]), label: "steps from the first"),
+        Figure(
+          "rnn hops nearest Apple -> Music", Shown(music - (apples.last ?? 0)),
+          label: "from the nearest"),
         Figure("attention hops", Shown(1), label: "steps of attention"),
       ], .supplied, "A weak example: “Apple” stands right before “Music”.")
   }

@@ -10,7 +10,9 @@ extension Lesson {
     sheet.say(
       "A computer needs numbers for words. Here are four ways, each better than the one before, and all "
         + "with the same fault. The two sentences are “money bank grows” and “river bank flows”.")
-    let documents = ["money bank grows", "river bank flows"].map { $0.split(separator: " ").map(String.init) }
+    let documents = ["money bank grows", "river bank flows"].map {
+      $0.split(separator: " ").map(String.init)
+    }
     let vocabulary = Set(documents.joined()).sorted()
 
     sheet.section("1. One-hot: a 1 in the word's own place")
@@ -27,7 +29,8 @@ extension Lesson {
     sheet.numbers("sentence", bags, rows: ["1", "2"], columns: vocabulary, places: 0)
     sheet.say(
       "The order is lost: “grows bank money” has the counts of “money bank grows”. TF-IDF multiplies each "
-        + "count by ln(N / df): N sentences, df of which contain the word. (There are other variants of it.)")
+        + "count by ln(N / df): N sentences, df of which contain the word. (There are other variants of it.)"
+    )
     func inverseFrequency(_ word: String) -> Double {
       log(Double(documents.count) / Double(documents.count { $0.contains(word) }))
     }
@@ -43,7 +46,8 @@ extension Lesson {
 
     sheet.section("3. Embedding: a row of a table for each word")
     sheet.say(
-      "An embedding is a short vector of learned numbers. The documents print these for three words:")
+      "An embedding is a short vector of learned numbers. The documents print these for three words:"
+    )
     let king = [0.6, 0.2, 0.1, 0.9, 0.3], queen = [0.6, 0.2, 0.1, 0.8, 0.4]
     let cricket = [0.1, 0.9, 0.8, 0.2, 0.1]
     sheet.numbers("word", [king, queen, cricket], rows: ["king", "queen", "cricket"], places: 1)

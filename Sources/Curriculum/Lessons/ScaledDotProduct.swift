@@ -7,7 +7,9 @@ extension Lesson {
     "scaled-dot-product", "Scaled dot-product attention",
     "softmax(Q Kᵀ / √d_k) V on numbers, and what saturation does to the gradient without the √d_k."
   ) { sheet in
-    sheet.lines("Attention(Q, K, V) = softmax(Q Kᵀ / √d_k) V", "                             similarity  scale")
+    sheet.lines(
+      "Attention(Q, K, V) = softmax(Q Kᵀ / √d_k) V",
+      "                             similarity  scale")
     sheet.say("On cat, sat, mat, with small W_Q, W_K and W_V and d_k = 2:")
     let forward = QKV(isCausal: false)
     sheet.numbers("Q", forward.q.rows, rows: Examples.catWords)
@@ -20,8 +22,10 @@ extension Lesson {
     let columns = matrix(forward.weights).sum(axis: 0).scalars
     sheet.say(
       "Rows sum to 1. Columns need not: here they sum to "
-        + columns.map { decimal($0, 3) }.joined(separator: ", ") + ". The same by hand for cat, second "
-        + "number: \(zip(forward.weights[0], forward.v.rows).map { "\(decimal($0, 4)) · \(digits($1[1]))" }.joined(separator: " + ")) = \(decimal(forward.y[0, 1], 4)).")
+        + columns.map { decimal($0, 3) }.joined(separator: ", ")
+        + ". The same by hand for cat, second "
+        + "number: \(zip(forward.weights[0], forward.v.rows).map { "\(decimal($0, 4)) · \(digits($1[1]))" }.joined(separator: " + ")) = \(decimal(forward.y[0, 1], 4))."
+    )
 
     sheet.section("Why √d_k")
     sheet.say(
@@ -39,8 +43,10 @@ extension Lesson {
       [
         Figure("softmax(s)", Shown(scores.softmax()), label: "softmax(-2, 8, 8)"),
         Figure(
-          "softmax(s/sqrt(2))", Shown(scores.scaled(by: 0.5.squareRoot()).softmax()), label: "with √2"),
-      ], .inconsistent, "the √d_k stands once in that document and is missing in five other places.")
+          "softmax(s/sqrt(2))", Shown(scores.scaled(by: 0.5.squareRoot()).softmax()),
+          label: "with √2"),
+      ], .inconsistent, "the √d_k stands once in that document and is missing in five other places."
+    )
     sheet.say("The exercise of lessons contextual-embeddings with the whole formula, d_k = 2:")
     let cat = selfAttention(Examples.catVectors, scale: 0.5.squareRoot())
     sheet.check(
@@ -75,7 +81,8 @@ extension Lesson {
     func norm(_ c: Double) -> Double { jacobianNorm(weights(c)) }
     sheet.say(
       "What that does: take ten scores spread like a standard normal, multiply them by c, and measure how "
-        + "much softmax still answers to its scores: the norm of its Jacobian ∂wᵢ/∂sⱼ = wᵢ (δᵢⱼ − wⱼ).")
+        + "much softmax still answers to its scores: the norm of its Jacobian ∂wᵢ/∂sⱼ = wᵢ (δᵢⱼ − wⱼ)."
+    )
     sheet.table(
       ["c", "largest weight", "norm of the Jacobian"],
       [1.0, 2, 4, 8, 64].map { [digits($0), digits(weights($0).max() ?? 0), digits(norm($0))] })
@@ -88,14 +95,19 @@ extension Lesson {
       ]
         + [1.0, 8, 64].flatMap { c in
           [
-            Figure("c=\(digits(c))/max_weight", Shown(weights(c).max() ?? 0), label: "largest weight, c = \(digits(c))"),
-            Figure("c=\(digits(c))/jacobian_frobenius", Shown(norm(c)), label: "Jacobian, c = \(digits(c))"),
+            Figure(
+              "c=\(digits(c))/max_weight", Shown(weights(c).max() ?? 0),
+              label: "largest weight, c = \(digits(c))"),
+            Figure(
+              "c=\(digits(c))/jacobian_frobenius", Shown(norm(c)),
+              label: "Jacobian, c = \(digits(c))"),
           ]
         }, .exact)
     sheet.check(
       "002.scaling-exploding", printed: "it prevents exploding gradients",
       [1.0, 2, 4, 8, 64].map {
-        Figure("d softmax/d score/c=\(digits($0))", Shown(norm($0)), label: "∂w/∂s, c = \(digits($0))")
+        Figure(
+          "d softmax/d score/c=\(digits($0))", Shown(norm($0)), label: "∂w/∂s, c = \(digits($0))")
       }
         + [1.0, 2, 4, 8, 64].map {
           Figure(

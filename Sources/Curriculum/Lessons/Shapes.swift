@@ -28,16 +28,19 @@ extension Lesson {
         Figure("score_i", Shown(shape: one.scores), label: "score of a pair"),
       ], .exact, "though it does not say how 64 numbers become 512 again: several heads and W_O.")
     sheet.check(
-      "001.walkthrough-shapes", printed: "Q, K, V [3, 64], scores and weights [3, 3], output [3, 64]",
+      "001.walkthrough-shapes",
+      printed: "Q, K, V [3, 64], scores and weights [3, 3], output [3, 64]",
       [
         Figure("Q,K,V", Shown(shape: three.q)), Figure("scores", Shown(shape: three.scores)),
-        Figure("weights", Shown(shape: three.weights)), Figure("output", Shown(shape: three.output)),
+        Figure("weights", Shown(shape: three.weights)),
+        Figure("output", Shown(shape: three.output)),
       ], .exact)
     sheet.check(
       "003.dims", printed: "[3, 512] → [3, 64] → [3, 3] → [3, 64], S / √64",
       [
         Figure("Q", Shown(shape: three.q)), Figure("S", Shown(shape: three.scores)),
-        Figure("Y", Shown(shape: three.output)), Figure("sqrt(64)", Shown(64.0.squareRoot()), label: "√64"),
+        Figure("Y", Shown(shape: three.output)),
+        Figure("sqrt(64)", Shown(64.0.squareRoot()), label: "√64"),
       ], .exact)
     let words = "I love Apple phones".split(separator: " ").count, four = chain(words: words)
     sheet.check(
@@ -48,7 +51,8 @@ extension Lesson {
       ], .inconsistent, "the sentence has four words; “I” is dropped without a word.")
     let batch = chain(words: 3, batch: 1)
     sheet.check(
-      "003.listing-complete-shapes", printed: "a batch of one: Q [1, 3, 64], scores [1, 3, 3], output [1, 3, 64]",
+      "003.listing-complete-shapes",
+      printed: "a batch of one: Q [1, 3, 64], scores [1, 3, 3], output [1, 3, 64]",
       [
         Figure("Q", Shown(shape: batch.q)), Figure("scores", Shown(shape: batch.scores)),
         Figure("output", Shown(shape: batch.output)),

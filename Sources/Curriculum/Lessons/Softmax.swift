@@ -9,7 +9,8 @@ extension Lesson {
   ) { sheet in
     sheet.say(
       "Softmax turns any scores into positive weights that sum to 1: softmax(s)ᵢ = exp(sᵢ) / Σⱼ exp(sⱼ). "
-        + "It keeps their order. Take the scores of “bank” in “money bank grows”: 0.25, 1 and 0.05.")
+        + "It keeps their order. Take the scores of “bank” in “money bank grows”: 0.25, 1 and 0.05."
+    )
     let scores = [0.25, 1.0, 0.05]
     let powers = vector(scores).exp().scalars, weights = weighted(scores)
     sheet.table(
@@ -28,7 +29,8 @@ extension Lesson {
 
     sheet.section("More rows of the documents")
     sheet.check(
-      "003.softmax-river", printed: "softmax(0.4, 1, 0.3) = 0.3, 0.6, 0.1", Shown(weighted([0.4, 1, 0.3])),
+      "003.softmax-river", printed: "softmax(0.4, 1, 0.3) = 0.3, 0.6, 0.1",
+      Shown(weighted([0.4, 1, 0.3])),
       .wrong, "“flows” gets nearly as much as “river”.")
     sheet.check(
       "003.softmax-36", printed: "softmax(36, -1, 32) = 0.7, 0.2, 0.1",
@@ -39,7 +41,8 @@ extension Lesson {
           Shown(vector([36, -1, 32]).scaled(by: 1.0 / 8).softmax()), label: "after dividing by 8"),
       ], .wrong, "-1 cannot get more than 32: softmax never changes the order.")
     sheet.check(
-      "001.softmax(-2,8,8)", printed: "softmax(-2, 8, 8) = 0.0, 0.5, 0.5", Shown(weighted([-2, 8, 8])),
+      "001.softmax(-2,8,8)", printed: "softmax(-2, 8, 8) = 0.0, 0.5, 0.5",
+      Shown(weighted([-2, 8, 8])),
       .rounded, "the first is small, not 0: exp is always positive.")
     stability(on: &sheet)
     sheet.recap(
@@ -47,13 +50,16 @@ extension Lesson {
         "Weights are positive, sum to 1, and keep the order of the scores.",
         "Adding the same number to all scores changes nothing, so the largest is subtracted first.",
         "A factor before softmax sharpens (above 1) or flattens (below 1).",
-      ], missing: "nothing: dot products and softmax together make the first attention. Next: lessons contextual-embeddings.")
+      ],
+      missing: "dot products and softmax for a whole sentence. Next: lessons contextual-embeddings."
+    )
   }
 
   private static func temperature(_ scores: [Double], on sheet: inout LessonSheet) {
     sheet.section("Could a factor give 0.2, 0.7, 0.1?")
     sheet.say(
-      "Multiply all scores by a factor β (one over the temperature) before softmax. A larger β sharpens.")
+      "Multiply all scores by a factor β (one over the temperature) before softmax. A larger β sharpens."
+    )
     func weights(_ beta: Double) -> [Double] { vector(scores).scaled(by: beta).softmax().scalars }
     sheet.check(
       "003.softmax-no-params", printed: "softmax can have no parameter",
@@ -94,15 +100,18 @@ extension Lesson {
     let naive = (large.exp() / large.exp().sum()).scalars
     sheet.say(
       "exp(710) is more than a double can hold, exp(89) more than a float. For the scores 800, 700, 0 the "
-        + "formula as written divides ∞ by ∞. With 800 subtracted from each, it is exp(0), exp(-100), exp(-800):")
+        + "formula as written divides ∞ by ∞. With 800 subtracted from each, it is exp(0), exp(-100), exp(-800):"
+    )
     sheet.check(
       "003.naive-softmax",
       [
         Figure("np.exp(s)/sum (the listing)", Shown([naive]), label: "as written"),
-        Figure("stable (subtract max)", Shown([weighted([800, 700, 0])]), label: "maximum subtracted"),
+        Figure(
+          "stable (subtract max)", Shown([weighted([800, 700, 0])]), label: "maximum subtracted"),
       ], .supplied, "Dividing by √d_k does not prevent this; subtracting the maximum does.")
     let shifted = weighted([1_000.25, 1_001, 1_000.05]), plain = weighted([0.25, 1, 0.05])
     sheet.say(
-      "Adding 1,000 to all scores changes the weights by \(String(format: "%.0e", largestDifference([shifted], [plain]))).")
+      "Adding 1,000 to all scores changes the weights by \(String(format: "%.0e", largestDifference([shifted], [plain])))."
+    )
   }
 }

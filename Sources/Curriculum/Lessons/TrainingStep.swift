@@ -20,7 +20,9 @@ extension Lesson {
     sheet.section("2. Model: three matrices")
     sheet.say("\(names.joined(separator: ", ")), [2, 2] each: \(parameters.count) parameters.")
 
-    func forward() -> (q: Tensor<Double>, k: Tensor<Double>, v: Tensor<Double>, a: Tensor<Double>, y: Tensor<Double>) {
+    func forward() -> (
+      q: Tensor<Double>, k: Tensor<Double>, v: Tensor<Double>, a: Tensor<Double>, y: Tensor<Double>
+    ) {
       let (q, k, v) = (e.matmul(weights[0]), e.matmul(weights[1]), e.matmul(weights[2]))
       let a = q.matmul(k, transposingOther: true).scaled(by: 0.5.squareRoot()).softmax()
       return (q, k, v, a, a.matmul(v))
@@ -38,7 +40,9 @@ extension Lesson {
     sheet.numbers("Y", pass.y.rows, rows: words)
     sheet.section("6. Loss")
     let first = loss(pass.y)
-    sheet.say("L = ½ Σ Y² = \(digits(first.scalar)). (The target is 0; a language model's loss is the cross-entropy.)")
+    sheet.say(
+      "L = ½ Σ Y² = \(digits(first.scalar)). (The target is 0; a language model's loss is the cross-entropy.)"
+    )
 
     sheet.section("7. Backward")
     first.backward()
@@ -60,8 +64,9 @@ extension Lesson {
     sheet.values["loss after"] = again
     sheet.values["difference from W − η dW"] = difference
     sheet.say(
-      "Each number is W − 0.01 dW exactly (difference \(digits(difference))). The loss of the same data is now "
-        + "\(digits(again)) instead of \(digits(first.scalar)). That was one step; training is thousands.")
+      "Each number is W − 0.01 dW (difference \(digits(difference))). The loss of the same data is now "
+        + "\(digits(again)) instead of \(digits(first.scalar)). That was one step; training is thousands."
+    )
     let slope = gradients.joined().reduce(0) { $0 + $1 * $1 }
     sheet.say(
       "Expected for so small a step: the loss falls by about η Σ dW² = \(digits(rate * slope)); it fell by "
