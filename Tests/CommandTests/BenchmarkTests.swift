@@ -164,7 +164,7 @@ private func keys(_ json: JSON) throws -> [String] {
     {
       Benchmark.command.run(["--precision", "float16"]) { _ = try Settings(&$0) }
     }
-    #expect(errors(result).contains("--precision must be float32 or bfloat16; found 'float16'"))
+    #expect(errors(result).contains("--precision must be float32 or bfloat16; found \"float16\""))
   }
 
   @Test func productsAreNotCompared() async {
