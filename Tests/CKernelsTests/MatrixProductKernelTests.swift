@@ -91,8 +91,8 @@ private struct Product {
     let (aMemory, bMemory, c) = unsafe (memory(a), memory(b), memory(before))
     let (otherMemory, biasMemory) = unsafe (memory(other), memory(bias))
     defer {
-      for unsafepointer in unsafe [workspace, aMemory, bMemory, c, otherMemory, biasMemory] {
-        unsafe pointer.deallocate()
+      unsafe [workspace, aMemory, bMemory, c, otherMemory, biasMemory].forEach {
+        unsafe $0.deallocate()
       }
     }
     let addend = unsafe addsBefore ? c : addsOther ? otherMemory : nil
