@@ -91,12 +91,9 @@ private struct Product {
     let (aMemory, bMemory, c) = unsafe (memory(a), memory(b), memory(before))
     let (otherMemory, biasMemory) = unsafe (memory(other), memory(bias))
     defer {
-      unsafe workspace.deallocate()
-      unsafe aMemory.deallocate()
-      unsafe bMemory.deallocate()
-      unsafe c.deallocate()
-      unsafe otherMemory.deallocate()
-      unsafe biasMemory.deallocate()
+      unsafe [workspace, aMemory, bMemory, c, otherMemory, biasMemory].forEach {
+        unsafe $0.deallocate()
+      }
     }
     let addend = unsafe addsBefore ? c : addsOther ? otherMemory : nil
     unsafe kernels?.pointee.matmul(
