@@ -6,7 +6,8 @@ import MiniTransformer
 enum RunRecord {
   /// How a run goes, not what comes of it; and the corpus, whose contents are compared instead.
   private static let changeable: Set<String> = [
-    "corpus", "validation-corpus", "steps", "patience", "evaluate-every", "save-every", "sample-every", "prompt",
+    "corpus", "validation-corpus", "steps", "patience", "evaluate-every", "save-every",
+    "sample-every", "prompt",
   ]
 
   /// The record of a run.

@@ -98,7 +98,8 @@ private struct Product {
     let addend = unsafe addsBefore ? c : addsOther ? otherMemory : nil
     unsafe kernels?.pointee.matmul(
       left ? 1 : 0, right ? 1 : 0, m, n, k, aMemory, lda, bMemory, ldb,
-      hasBias ? biasMemory : nil, addend, addsBefore ? ldc : ldAddend, c, ldc, 0, workers, workspace)
+      hasBias ? biasMemory : nil, addend, addsBefore ? ldc : ldAddend, c, ldc, 0, workers, workspace
+    )
 
     // All elements of a small product, some of a large one.
     let step = m * n * k < 20_000 ? 1 : 997

@@ -7,7 +7,7 @@ import Testing
 
   init() throws { place = try Workplace() }
 
-  @Test(arguments: ["train", "generate", "gradcheck", "inspect", "lessons"])
+  @Test(arguments: ["train", "generate", "gradcheck", "inspect"])
   func helpsAndTellsItsVersion(name: String) async throws {
     let help = try await place.run(name, "--help", "--unknown")
     #expect(help.status == 0)
@@ -21,8 +21,7 @@ import Testing
   /// Every option in the help stands in the document, and the other way round.
   @Test(arguments: [
     "train", "generate", "gradcheck", "benchmark", "inspect", "inspect tokens", "inspect logits",
-    "lessons", "inspect model", "inspect attention", "inspect why", "inspect film",
-    "inspect explore",
+    "inspect model", "inspect attention", "inspect why", "inspect explore",
   ])
   func isDocumented(name: String) async throws {
     let document = try String(
