@@ -61,11 +61,11 @@ enum Answer: Sendable {
       ("×", " "), ("x", " "), (" and ", " "), ("sqrt", "√"), (" %", "%"), (" /", "/"), ("/ ", "/"),
     ]
     for (from, to) in spellings { text = text.replacing(from, with: to) }
-    // 98,304 is one number, and so is 0,5 where one is expected.
-    text = text.replacing(/(\d),(\d{3})(?!\d)/) { match in
-      count == 1 ? "\(match.1)\(match.2)" : "\(match.1),\(match.2)"
+    // Where one number is expected, 98,304 is one, and so is 0,5.
+    if count == 1 {
+      let isGrouped = text.contains(/^[ -]*[1-9]\d{0,2}(,\d{3})+ *$/)
+      text = text.replacing(/(\d),/) { isGrouped ? "\($0.1)" : "\($0.1)." }
     }
-    if count == 1 { text = text.replacing(/(\d),(\d)/) { "\($0.1).\($0.2)" } }
     let parts = text.split { " ,;|[](){}\t".contains($0) }
     let numbers = parts.compactMap(number)
     return numbers.count == parts.count && !numbers.isEmpty ? numbers : nil

@@ -28,14 +28,14 @@ extension Lesson {
           "mean of largest weight per row", Shown(measured.largest, places: 2),
           label: "mean largest weight"),
         Figure(
-          "rows with largest weight > 0.999", Shown(percent(measured.oneHot, places: 0)),
-          label: "rows with one above 0.999"),
+          "rows with largest weight > 0.999", Shown(measured.oneHot, places: 1),
+          label: "share above 0.999"),
         Figure(
           "runs in which softmax without max subtraction gives NaN in float32",
-          Shown(percent(measured.nan, places: 0)), label: "runs with NaN, as written"),
+          Shown(percent(measured.nan, places: 0)), label: "runs with NaN"),
         Figure("std if W is scaled by 1/sqrt(512)", Shown(1.0), label: "deviation with / √512"),
       ], .supplied,
-      "The listing runs, its shapes are right, and its attention looks at one word only. Begin with the "
+      "Of the rows, \(percent(measured.oneHot)) have a weight above 0.999. The listing runs, its shapes are right, and its attention looks at one word only. Begin with the "
         + "deviation 1/√512. (GPT-2, and this package, begin with 0.02.)")
     visualizer(on: &sheet)
     sheet.recap(

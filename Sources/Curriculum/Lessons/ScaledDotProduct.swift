@@ -34,7 +34,7 @@ extension Lesson {
     sheet.table(
       ["d_k", "√d_k", "measured"],
       [4, 16, 64, 256].map {
-        [String($0), decimal(Double($0).squareRoot(), 1), decimal(deviation($0, sheet), 2)]
+        [String($0), decimal(Double($0).squareRoot(), 1), decimal(deviation($0), 2)]
       })
     saturation(on: &sheet)
     let scores = vector([-2, 8, 8])
@@ -64,8 +64,8 @@ extension Lesson {
   }
 
   /// The standard deviation of q · k for vectors of `size` normal deviates.
-  private static func deviation(_ size: Int, _ sheet: LessonSheet) -> Double {
-    let pairs = sheet.isBrief ? 20_000 : 100_000
+  private static func deviation(_ size: Int) -> Double {
+    let pairs = min(100_000, 6_400_000 / size)
     func normal(_ name: String) -> Tensor<Double> {
       Tensor(normal: RandomStream(seed: 0, "\(name) \(size)"), shape: [pairs, size])
     }
@@ -91,7 +91,7 @@ extension Lesson {
       [
         Figure("std_of_q.k_theory", Shown(64.0.squareRoot()), label: "deviation, d_k = 64"),
         Figure(
-          "std_of_q.k_sampled_200k_seed0", Shown(deviation(64, sheet), places: 1), label: "sampled"),
+          "std_of_q.k_sampled_200k_seed0", Shown(deviation(64), places: 1), label: "sampled"),
       ]
         + [1.0, 8, 64].flatMap { c in
           [
