@@ -30,13 +30,13 @@ public final class Tensor<Scalar: TensorScalar> {
   /// The name of a parameter, as the optimizer, the checkpoint and messages use it.
   public package(set) var name: String?
 
-  /// Where the elements lie, for other modules.
-  package var elements: Storage<Scalar> { storage }
+  /// Where the elements lie.
+  package var storage: Storage<Scalar> { elements }
 
   // What every operation looks at is stored where only this module sees it: the compiler then knows
   // that no two accesses overlap, and checks none of them at run time.
   var wantsGradient: Bool
-  var storage: Storage<Scalar>
+  private var elements: Storage<Scalar>
   var gradientStorage: Storage<Scalar>?
   /// Whether `gradientStorage` stands ready but holds nothing yet.
   var isGradientEmpty = false
@@ -47,7 +47,7 @@ public final class Tensor<Scalar: TensorScalar> {
   init(shape: [Int], storage: Storage<Scalar>, requiresGradient: Bool, history: History<Scalar>) {
     self.shape = shape
     self.count = storage.count
-    self.storage = storage
+    self.elements = storage
     self.wantsGradient = requiresGradient
     self.history = history
   }
@@ -56,7 +56,7 @@ public final class Tensor<Scalar: TensorScalar> {
   package init(planned name: String, shape: [Int]) {
     self.shape = shape
     self.count = shape.reduce(1, *)
-    self.storage = Storage(count: 0)
+    self.elements = Storage(count: 0)
     self.wantsGradient = true
     self.name = name
   }
@@ -147,7 +147,7 @@ public final class Tensor<Scalar: TensorScalar> {
   /// Gives a planned parameter its memory, a part of the model's.
   package func allocate(_ values: Storage<Scalar>) {
     require(values.count == count, "\(name ?? ""): wrong memory")
-    storage = values
+    elements = values
   }
 
   /// Lets the gradient lie in a part of the model's memory from now on.

@@ -33,8 +33,8 @@ public final class KeyValueCache<Scalar: TensorScalar> {
         + "\(keys[layer].shape[0]) sequences")
     func copy(_ new: Tensor<Scalar>, into buffer: Tensor<Scalar>) {
       Kernels.copy(
-        .init(new.elements, stride: length * width),
-        to: .init(buffer.elements, from: count * width, stride: capacity * width),
+        .init(new.storage, stride: length * width),
+        to: .init(buffer.storage, from: count * width, stride: capacity * width),
         count: sequences, width: length * width)
     }
     copy(newKeys, into: keys[layer])

@@ -91,7 +91,7 @@ public final class ParameterStore<Scalar: TensorScalar> {
   public func initialize(seed: UInt64) {
     if values == nil { allocate() }
     for parameter in all {
-      let storage = parameter.tensor.elements
+      let storage = parameter.tensor.storage
       switch parameter.initializer {
       case .zeros: Kernels.fill(0, storage)
       case .ones: Kernels.fill(1, storage)
