@@ -31,8 +31,8 @@ extension Tensor {
   /// `y = dropout(softmax(scale Q Kᵀ + mask)) V` for each head.
   ///
   /// The T × T weights are never held: memory grows with Tq + Tk, and masked pairs are skipped.
-  /// Backward, with the weights P, the dropout factors M and `D = rowsum(dy y)`:
-  /// `dV += (P M)ᵀ dy`, `dS = P (M (dy Vᵀ) - D)`, `dQ += scale dS K`, `dK += scale dSᵀ Q`.
+  /// Backward, with the weights P, the dropout factors M, `dP = M (dy Vᵀ)` and `D = rowsum(P dP)`:
+  /// `dV += (P M)ᵀ dy`, `dS = P (dP - D)`, `dQ += scale dS K`, `dK += scale dSᵀ Q`.
   ///
   /// - Parameters:
   ///   - query: Q, `[B, Tq, C]`; the heads lie side by side in C = H · D.
@@ -54,13 +54,13 @@ extension Tensor {
     let logSums = Storage<Scalar>(count: geometry.batches * heads * geometry.queries)
     return recorded("attention", shape: query.shape, from: [query, key, value]) { y in
       Kernel.attention(geometry, query.storage, key.storage, value.storage, y, logSums: logSums)
-    } backward: { dy, y in
+    } backward: { dy, _ in
       // The kernel makes all three at once; what nobody wants is made in passing and dropped.
       func sum(_ tensor: Tensor) -> Storage<Scalar> {
         tensor.gradientSum() ?? Storage(count: tensor.count)
       }
       Kernel.attentionBackward(
-        geometry, query.storage, key.storage, value.storage, y, logSums: logSums, dy,
+        geometry, query.storage, key.storage, value.storage, logSums: logSums, dy,
         dq: sum(query), dk: sum(key), dv: sum(value))
     }
   }
@@ -156,13 +156,13 @@ extension Kernels {
   }
 
   static func attentionBackward(
-    _ geometry: AttentionGeometry, _ q: Values, _ k: Values, _ v: Values, _ y: Values,
-    logSums: Values, _ dy: Values, dq: Values, dk: Values, dv: Values
+    _ geometry: AttentionGeometry, _ q: Values, _ k: Values, _ v: Values, logSums: Values,
+    _ dy: Values, dq: Values, dk: Values, dv: Values
   ) {
     unsafe geometry.withShape {
       let workspace = unsafe Values(count: attention_workspace($0) * $0.pointee.workers)
       unsafe Scalar.kernels.table.pointee.attention_backward(
-        $0, q.base, k.base, v.base, y.base, logSums.base, dy.base, dq.base, dk.base, dv.base,
+        $0, q.base, k.base, v.base, logSums.base, dy.base, dq.base, dk.base, dv.base,
         workspace.base)
     }
   }

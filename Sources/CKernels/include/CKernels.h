@@ -143,9 +143,9 @@ typedef struct {
     (const attention_shape *shape, In q, In k, In v, Out y, Out log_sums, Out workspace),          \
     (shape, q, k, v, y, log_sums, workspace))                                                      \
   K(attention_backward,                                                                            \
-    (const attention_shape *shape, In q, In k, In v, In y, In log_sums, In dy, Out dq, Out dk,     \
-     Out dv, Out workspace),                                                                       \
-    (shape, q, k, v, y, log_sums, dy, dq, dk, dv, workspace))                                      \
+    (const attention_shape *shape, In q, In k, In v, In log_sums, In dy, Out dq, Out dk, Out dv,   \
+     Out workspace),                                                                               \
+    (shape, q, k, v, log_sums, dy, dq, dk, dv, workspace))                                         \
   /* The softmax itself, before dropout: [batches, heads, queries, keys]. */                       \
   K(attention_weights, (const attention_shape *shape, In q, In k, Out weights),                    \
     (shape, q, k, weights))                                                                        \
