@@ -12,7 +12,7 @@ extension Subcommand {
     let checkpoint = try options.checkpoint()
     let path = try options.text("output", default: "explorer.html", as: "FILE", "the page")
     let prompt = try options.text(
-      "prompt", otherwise: "how the vocabulary begins", as: "TEXT",
+      "prompt", otherwise: "how the film or the vocabulary begins", as: "TEXT",
       "the text that it opens with")
     try options.finish()
 
@@ -30,6 +30,10 @@ extension Subcommand {
     try AtomicFile.write(page.html, to: path)
     let output = StandardStream.output
     try output.print("wrote \(path), \(Format.bytes(page.html.count)); open it in a browser")
+    if film == nil {
+      try StandardStream.error.print(
+        "it has no film of the training; 'swift run -c release train --film' records one")
+    }
   }
 }
 

@@ -169,6 +169,7 @@ function headLines(svgElement, labels, weights, chosen) {
 
 // The loss of each recorded step against the step, both axes named, and a mark on the chosen one.
 function lossCurve(svgElement, curve, step, steps) {
+  if (!curve.length) return;
   const [width, height, left, bottom, right, top] = [560, 180, 46, 34, 10, 10];
   const last = Math.max(1, curve[curve.length - 1][0], steps[steps.length - 1]);
   const highest = Math.max(...curve.map(([, loss]) => loss)) * 1.05;
