@@ -37,17 +37,21 @@ extension Subcommand {
   }
 }
 
-/// The losses of a run, at most 500 of them, or none.
+/// The losses of a run, or none; later steps more sparsely, as the axis of the page is logarithmic.
 private func lossCurve(in folder: String) throws -> [(step: Int, loss: Double)] {
   let path = "\(folder)/metrics.jsonl"
   guard FileManager.default.fileExists(atPath: path) else { return [] }
   let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-  let stride = max(1, lines.count / 500)
-  return lines.indices.filter { $0 % stride == 0 || $0 == lines.count - 1 }.compactMap { index in
+  let distance = log(Double(lines.count + 1)) / 400
+  var last = -Double.infinity
+  return lines.enumerated().compactMap { index, line in
+    let place = log(Double(index + 1))
+    guard place - last >= distance || index == lines.count - 1 else { return nil }
     // A run that was killed may leave half a line, which the picture can do without.
-    guard let line = try? JSONField(parsing: Array(lines[index].utf8), from: path),
+    guard let line = try? JSONField(parsing: Array(line.utf8), from: path),
       let step = try? line.member("step").integer(), let loss = try? line.member("loss").double()
     else { return nil }
+    last = place
     return (step, loss)
   }
 }

@@ -13,9 +13,10 @@ import Visualization
 struct ExplorerPageTests {
   private static let words = "Every effort moves you closer to the sea .\n"
 
-  private func page(_ positions: PositionalEncoding = .learned) throws -> (GPT<Float>, ExplorerPage)
-  {
-    let tokenizer = try WordTokenizer(vocabularyOf: Self.words)
+  private func page(
+    _ positions: PositionalEncoding = .learned, tokenizer given: (any Tokenizer)? = nil
+  ) throws -> (GPT<Float>, ExplorerPage) {
+    let tokenizer = try given ?? WordTokenizer(vocabularyOf: Self.words)
     let configuration = GPTConfiguration(
       vocabularySize: tokenizer.vocabularySize, contextLength: 8, width: 16, layers: 2, heads: 2,
       positions: positions, initializerDeviation: 0.3)
@@ -25,7 +26,7 @@ struct ExplorerPageTests {
     for step in 0..<3 {
       film.append(
         .init(
-          step: step, loss: 3 - Double(step),
+          step: step, loss: step == 0 ? nil : 3 - Double(step),
           weights: [(0..<4).flatMap { _ in [255, 0, UInt8(step), UInt8(255 - step)] }]))
     }
     return (
@@ -43,6 +44,8 @@ struct ExplorerPageTests {
       """
       explorer.setText('the sea moves');
       explorer.setText('the sea moves you to Every');
+      // As numbers, since Foundation's reader drops a byte-order mark from a string.
+      const scalars = (text) => [...text].map((scalar) => scalar.codePointAt(0));
       return {ids: explorer.state.ids, logits: explorer.logits()};
       """)
     let ids = try #require(found["ids"] as? [Int]).map(Int32.init)
@@ -74,27 +77,121 @@ struct ExplorerPageTests {
     #expect(found["bars"] as? Int == 10)
   }
 
-  @Test func theTableShowsTheWeightsOfTheModel() throws {
+  /// Number for number, in every head: the page computes them anew, the others draw the model's.
+  @Test func pageTerminalAndSVGShowTheSameWeights() throws {
     let (model, page) = try page()
     let found = try Browser.run(
       page,
       """
-      document.querySelector('[data-head="1.1"]').click();
       document.getElementById('numbers').open = true;
       explorer.setText('Every effort moves');
-      return {rows: [...document.querySelectorAll('#table tr')].slice(1)
-        .map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent))};
-      """)
-    let rows = try #require(found["rows"] as? [[String]])
-    let tokenizer = try WordTokenizer(vocabularyOf: Self.words)
-    let map = AttentionMap(
-      of: model, ids: try tokenizer.encode("Every effort moves"), tokens: ["", "", ""])
-    for (query, row) in map.weights[1][1].enumerated() {
-      let expected = row.enumerated().map { key, weight in
-        key > query ? "·" : String(format: "%.4f", weight)
+      const heads = {};
+      for (const button of document.querySelectorAll('#heads button')) {
+        button.click();
+        heads[button.dataset.head] = [...document.querySelectorAll('#table tr')].slice(1)
+          .map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent));
       }
-      #expect(Array(rows[query].prefix(3)) == expected && rows[query][3] == "1.0000")
+      return heads;
+      """)
+    let tokenizer = try WordTokenizer(vocabularyOf: Self.words)
+    let tokens = ["Every", "effort", "moves"]
+    let map = AttentionMap(
+      of: model, ids: try tokenizer.encode("Every effort moves"), tokens: tokens)
+    #expect(found.count == 4)
+    for (name, table) in found {
+      let place = name.split(separator: ".").compactMap { Int($0) }
+      let weights = map.weights[place[0]][place[1]]
+      func shown(_ format: String, mask: String?) -> [[String]] {
+        weights.enumerated().map { query, row in
+          let seen = row[...query].map { String(format: format, $0) }
+          let hidden = row[(query + 1)...].compactMap { _ in mask }
+          return seen + hidden + [String(format: format, row.reduce(0, +))]
+        }
+      }
+      #expect(table as? [[String]] == shown("%.4f", mask: "·"))
+      let coarse = shown("%.2f", mask: nil).flatMap(\.self)
+      let grid = attentionGrid(queries: tokens, keys: tokens, weights: weights)
+      #expect(grid.matches(of: /\d\.\d\d/).map { String($0.output) } == coarse)
+      let svg = attentionSVG(map, layer: place[0], head: place[1])
+      #expect(svg.matches(of: />(\d\.\d\d)</).map { String($0.1) } == coarse)
     }
+  }
+
+  // MARK: Tokenizers
+
+  /// Letters with marks, scripts without spaces, emoji joined from several, a byte-order mark, white space of
+  /// all kinds, contractions, numbers, and what looks like a special token.
+  private static let difficult = [
+    "", " ", "  a  b ", "Don't we'll I'VE they're 's", "naïve café, nai\u{308}ve", "नमस्ते दुनिया",
+    "東京は今日も晴れ。",
+    "👩‍👩‍👧‍👦 🇮🇳👍🏽", "\u{FEFF}a\u{FFFD}b\u{0}c", "a\tb\r\nc\n\n  d\u{A0}\u{2003}e\u{3000}\u{85}f",
+    "½ 12³ Ⅷ ٣٤ 一二",
+    "a<|endoftext|>b<|end <|endoftext|><|endoftext|>", "</script><!-- \u{2028}x", "ﬃ ΰ ΰ 각 각",
+  ]
+
+  private static let bytePairs: BPETokenizer? = {
+    var trainer = BPETrainer(vocabularySize: 400)
+    trainer.add(utf8: Array(difficult.joined(separator: "\n").utf8)[...])
+    trainer.add(utf8: Array(difficult.joined(separator: "\n").utf8)[...])
+    return try? trainer.bpeTokenizer()
+  }()
+
+  /// The tokenizers in the page are those of the package, on whatever text.
+  @Test(arguments: ["byte", "bpe", "character", "word"])
+  func theIDsOfThePageAreThoseOfTheTokenizer(kind: String) throws {
+    let all = Self.difficult.joined(separator: "\n")
+    let tokenizer: any Tokenizer =
+      switch kind {
+      case "byte": ByteTokenizer()
+      case "bpe": try #require(Self.bytePairs)
+      case "character": try CharacterTokenizer(vocabularyOf: all)
+      default: try WordTokenizer(vocabularyOf: all)
+      }
+    let texts = String(
+      decoding: try JSON.array(Self.difficult.map { .string($0) }).text(.compact, for: "texts"),
+      as: UTF8.self
+    ).replacing("<", with: "\\u003c")
+    let found = try Browser.run(
+      page(tokenizer: tokenizer).1,
+      """
+      return {ids: \(texts).map((text) => explorer.tokenizer.encode(text).ids),
+        labels: explorer.tokenizer.tokens.map((_, id) => scalars(explorer.tokenizer.label(id))),
+        back: \(texts).map((text) => scalars(explorer.tokenizer.decode(explorer.tokenizer.encode(text).ids)))};
+      """)
+    let ids = try #require(found["ids"] as? [[Int]])
+    for (text, ids) in zip(Self.difficult, ids) {
+      #expect(try ids.map(Int32.init) == tokenizer.encode(text), "\(text.debugDescription)")
+    }
+    func scalars(_ text: String) -> [Int] { text.unicodeScalars.map { Int($0.value) } }
+    let back = try #require(found["back"] as? [[Int]])
+    for (text, back) in zip(Self.difficult, back) {
+      #expect(try back == scalars(tokenizer.decode(tokenizer.encode(text))))
+    }
+    let labels = try #require(found["labels"] as? [[Int]])
+    #expect(labels.count == tokenizer.vocabularySize)
+    for (id, label) in labels.enumerated() {
+      #expect(label == scalars(visible(tokenizer.token(Int32(id)))), "token \(id)")
+    }
+  }
+
+  /// A character of several tokens goes into the text as a whole.
+  @Test func generatingKeepsCharactersWhole() throws {
+    let found = try Browser.run(
+      page(tokenizer: ByteTokenizer()).1,
+      """
+      // Whatever the model says, é comes: its first byte, and after that its second.
+      Model.prototype.logits = function () {
+        const logits = new Float32Array(256);
+        logits[this.ids[this.ids.length - 1] === 0xC3 ? 0xA9 : 0xC3] = 100;
+        return logits;
+      };
+      explorer.setText('a');
+      document.getElementById('generate-one').click();
+      document.getElementById('generate-one').click();
+      return {text: explorer.state.text, ids: explorer.state.ids};
+      """)
+    #expect(found["text"] as? String == "aéé")
+    #expect(found["ids"] as? [Int] == [97, 195, 169, 195, 169])
   }
 
   @Test func theSliderOfTheFilmMoves() throws {
@@ -110,7 +207,7 @@ struct ExplorerPageTests {
       """)
     #expect(found["changed"] as? Bool == true)
     #expect(found["last"] as? String == "2, loss 1.000")
-    #expect(found["first"] as? String == "0, loss 3.000")
+    #expect(found["first"] as? String == "0, untrained")
     #expect(found["shown"] as? Bool == true)
   }
 

@@ -142,11 +142,11 @@ function drawFilm() {
   const tokens = film.sentences[state.sentence].map(visible);
   const step = film.steps[state.frame], loss = film.losses[state.frame];
   heatMap(at("film-map"), tokens, filmWeights(state.frame, state.sentence, state.layer, state.headIndex),
-    { available: Math.min(560, at("film-map").parentElement.clientWidth) });
+    { available: Math.min(540, at("film").clientWidth - 34) });
   at("film-map").setAttribute("aria-label", `Attention of head ${headName()} at step ${step}`);
-  at("frame-value").textContent = `${step}, ` + (loss === null ? "untrained" : `loss ${loss.toFixed(3)}`);
+  at("frame-value").textContent = `${step.toLocaleString("en")}, ` + (loss === null ? "untrained" : `loss ${loss.toFixed(3)}`);
   at("frame").setAttribute("aria-valuetext", `step ${at("frame-value").textContent}`);
-  drawHeads(at("film-heads"), (l, h) => filmWeights(state.frame, state.sentence, l, h), 64);
+  drawHeads(at("film-heads"), (l, h) => filmWeights(state.frame, state.sentence, l, h), 56);
   lossCurve(at("curve"), film.curve, step, film.steps);
 }
 

@@ -149,7 +149,7 @@ function drawMap() {
   at("stage-note").textContent = stages[state.stage];
   const value = values[state.query][state.key];
   at("cell").textContent = `${names[state.query]} → ${names[state.key]}: ${value === null ? "masked" : value.toFixed(4)}`
-    + (isSigned ? "" : `   row sum ${values[state.query].reduce((sum, v) => sum + (v || 0), 0).toFixed(4)}`);
+    + (isSigned ? "" : `, row sum ${values[state.query].reduce((sum, v) => sum + (v || 0), 0).toFixed(4)}`);
   if (at("numbers").open) drawTable(names, values);
 }
 
@@ -219,12 +219,12 @@ function drawVectors() {
 }
 
 function drawLens() {
-  const rows = [element("tr", {}, ...["stream", "length", "1st", "2nd", "3rd", "4th", "5th"].map((name) => element("th", { textContent: name, scope: "col" })))];
+  const rows = [element("tr", {}, ...["stream", "length", "1st", "2nd", "3rd", "4th"].map((name) => element("th", { textContent: name, scope: "col" })))];
   for (let l = 0; l <= data.config.layers; l++) {
     const length = Math.hypot(...model.row(model.streams[l], state.query));
     const list = candidates(model.logits(state.query, l), { temperature: 1, topK: Infinity, topP: 1 });
     const row = element("tr", {}, element("th", { textContent: l ? `after layer ${l - 1}` : "embeddings", scope: "row" }), element("td", { textContent: length.toFixed(2) }));
-    for (const { id, raw } of list.slice(0, 5)) {
+    for (const { id, raw } of list.slice(0, 4)) {
       const shade = color(raw), cell = element("td", { className: "chip" }, tokenizer.label(id) + " ", element("small", { textContent: percent(raw) }));
       Object.assign(cell.style, { background: css(shade), color: ink(shade) });
       row.append(cell);
