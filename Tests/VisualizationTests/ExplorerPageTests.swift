@@ -44,8 +44,6 @@ struct ExplorerPageTests {
       """
       explorer.setText('the sea moves');
       explorer.setText('the sea moves you to Every');
-      // As numbers, since Foundation's reader drops a byte-order mark from a string.
-      const scalars = (text) => [...text].map((scalar) => scalar.codePointAt(0));
       return {ids: explorer.state.ids, logits: explorer.logits()};
       """)
     let ids = try #require(found["ids"] as? [Int]).map(Int32.init)
@@ -154,6 +152,8 @@ struct ExplorerPageTests {
     let found = try Browser.run(
       page(tokenizer: tokenizer).1,
       """
+      // As numbers, since Foundation's reader drops a byte-order mark from a string.
+      const scalars = (text) => [...text].map((scalar) => scalar.codePointAt(0));
       return {ids: \(texts).map((text) => explorer.tokenizer.encode(text).ids),
         labels: explorer.tokenizer.tokens.map((_, id) => scalars(explorer.tokenizer.label(id))),
         back: \(texts).map((text) => scalars(explorer.tokenizer.decode(explorer.tokenizer.encode(text).ids)))};

@@ -57,7 +57,8 @@ function heatMap(canvas, labels, values, { signed = false, selected = null, avai
   measuring.font = font;
   const widest = Math.max(0, ...labels.map((label) => measuring.measureText(label).width)), margin = Math.min(96, 14 + widest);
   const cell = Math.max(4, Math.min(52, Math.floor((available - margin - 24) / Math.max(1, count))));
-  const left = margin + 18, top = margin + 18;
+  // Labels that fit above their column stand upright.
+  const isUpright = widest <= cell - 4, left = margin + 18, top = isUpright ? 38 : margin + 18;
   const context = prepare(canvas, Math.max(left + count * cell, 190) + 6, Math.max(top + count * cell, 200) + 6);
   const limit = signed ? largest(values.flat()) : 0;
   const plain = theme("--ink"), quiet = theme("--quiet"), every = Math.ceil(14 / cell);
@@ -80,10 +81,9 @@ function heatMap(canvas, labels, values, { signed = false, selected = null, avai
     context.fillText(shortened(context, label, margin - 10), left - 6, top + (i + 0.5) * cell);
     context.save();
     context.translate(left + (i + 0.5) * cell, top - 6);
-    // Short labels stand upright.
-    if (widest > cell - 4) context.rotate(-Math.PI / 2);
-    context.textAlign = widest > cell - 4 ? "left" : "center";
-    context.fillText(shortened(context, label, margin - 10), 0, widest > cell - 4 ? 0 : -4);
+    if (!isUpright) context.rotate(-Math.PI / 2);
+    context.textAlign = isUpright ? "center" : "left";
+    context.fillText(shortened(context, label, margin - 10), 0, isUpright ? -4 : 0);
     context.restore();
   });
 
