@@ -13,6 +13,28 @@ import Visualization
 struct ExplorerPageTests {
   private static let words = "Every effort moves you closer to the sea .\n"
 
+  /// Three frames of two sentences; no head has the weights of another.
+  private static let film = {
+    let sentences = ["Every effort", "the sea moves"].map { text in
+      AttentionFilm.Sentence(text: text, tokens: text.split(separator: " ").map(String.init))
+    }
+    var film = AttentionFilm(layers: 2, heads: 2, sentences: sentences)
+    for step in 0..<3 {
+      let weights = sentences.map { sentence in
+        (0..<4).flatMap { head in
+          sentence.tokens.indices.flatMap { query in
+            let rest = query > 0 ? UInt8(20 * step + 5 * head + query) : 0
+            return sentence.tokens.indices.map { key -> UInt8 in
+              key == 0 ? 255 - rest : key == query ? rest : 0
+            }
+          }
+        }
+      }
+      film.append(.init(step: step, loss: step == 0 ? nil : 3 - Double(step), weights: weights))
+    }
+    return film
+  }()
+
   private func page(
     _ positions: PositionalEncoding = .learned, tokenizer given: (any Tokenizer)? = nil
   ) throws -> (GPT<Float>, ExplorerPage) {
@@ -21,18 +43,10 @@ struct ExplorerPageTests {
       vocabularySize: tokenizer.vocabularySize, contextLength: 8, width: 16, layers: 2, heads: 2,
       positions: positions, initializerDeviation: 0.3)
     let model = try GPT<Float>(configuration, seed: 3)
-    var film = AttentionFilm(
-      layers: 2, heads: 2, sentences: [.init(text: "Every effort", tokens: ["Every", "effort"])])
-    for step in 0..<3 {
-      film.append(
-        .init(
-          step: step, loss: step == 0 ? nil : 3 - Double(step),
-          weights: [(0..<4).flatMap { _ in [255, 0, UInt8(step), UInt8(255 - step)] }]))
-    }
     return (
       model,
       try ExplorerPage(
-        model, tokenizer: tokenizer, title: "a <test>", prompt: "Every effort", film: film)
+        model, tokenizer: tokenizer, title: "a <test>", prompt: "Every effort", film: Self.film)
     )
   }
 
@@ -194,6 +208,27 @@ struct ExplorerPageTests {
     #expect(found["ids"] as? [Int] == [97, 195, 169, 195, 169])
   }
 
+  @Test func theFilmOfThePageHasTheWeightsOfTheRun() throws {
+    let found = try Browser.run(
+      page().1,
+      """
+      const weights = {};
+      for (let f = 0; f < 3; f++) for (let s = 0; s < 2; s++)
+        for (let l = 0; l < 2; l++) for (let h = 0; h < 2; h++)
+          weights[[f, s, l, h].join('.')] = filmWeights(f, s, l, h).map((row) => row.map((w) => w ?? 0));
+      return weights;
+      """)
+    #expect(found.count == 24)
+    for (name, rows) in found {
+      let place = name.split(separator: ".").compactMap { Int($0) }
+      let expected = Self.film.weights(
+        frame: place[0], sentence: place[1], layer: place[2], head: place[3])
+      let rows = try #require(rows as? [[Double]])
+      #expect(rows.map(\.count) == expected.map(\.count))
+      for (a, b) in zip(rows.joined(), expected.joined()) { #expect(abs(a - Double(b)) < 1e-6) }
+    }
+  }
+
   @Test func theSliderOfTheFilmMoves() throws {
     let found = try Browser.run(
       page().1,
@@ -239,59 +274,5 @@ struct ExplorerPageTests {
     let says = try #require(found["says"] as? String)
     #expect(says.contains("“zebra”") && says.contains("sees 8 tokens; the first 2 are cropped"))
     #expect(found["ids"] as? Int == 8)
-  }
-}
-
-/// Chromium without a window.
-enum Browser {
-  static let path = ["chromium", "chromium-browser", "google-chrome"].lazy
-    .flatMap { name in
-      (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map {
-        "\($0)/\(name)"
-      }
-    }
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
-
-  /// Opens a page from a file, runs `script` as a function's body behind its own, and returns the
-  /// function's result. An error, a refused request or a request at all fails the test.
-  static func run(_ page: ExplorerPage, _ script: String) throws -> [String: Any] {
-    let watching = """
-      <head><script>window.failures = [];
-      addEventListener('error', (event) => failures.push(event.message));
-      addEventListener('securitypolicyviolation', (event) => failures.push(event.blockedURI));
-      </script>
-      """
-    let driving = """
-      <script>
-      const found = (() => { \(script) })();
-      failures.push(...performance.getEntriesByType('resource').map((entry) => entry.name));
-      document.body.innerHTML = '';
-      const result = document.createElement('pre');
-      result.textContent = btoa(unescape(encodeURIComponent(JSON.stringify({found, failures}))));
-      document.body.append(result);
-      </script></body>
-      """
-    let html = String(decoding: page.html, as: UTF8.self)
-      .replacing("<head>", with: watching, maxReplacements: 1)
-      .replacing("</body>", with: driving)
-    let folder = TestFolder()
-    let file = try folder.file("page.html", Array(html.utf8))
-    let process = Process(), output = Pipe()
-    process.executableURL = path.map { URL(fileURLWithPath: $0) }
-    process.arguments = [
-      "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(folder.path)/profile",
-      "--dump-dom", "file://\(file)",
-    ]
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let dom = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    let encoded = try #require(
-      dom.firstMatch(of: /<pre>([A-Za-z0-9+\/=]*)<\/pre>/), "\(dom.prefix(500))")
-    let json = try #require(Data(base64Encoded: String(encoded.1)))
-    let result = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
-    #expect(result["failures"] as? [String] == [])
-    return try #require(result["found"] as? [String: Any])
   }
 }
