@@ -2,7 +2,7 @@ import Foundation
 import Tokenization
 
 /// How the attention of a model's heads changed while it learned: for a few probe sentences, every
-/// head's weights at some steps, in 256 shades.
+/// head's weights at some steps, in 255ths.
 ///
 /// On disk it is `film.jsonl`, a line for what stays the same and one for each frame, so that a run
 /// appends to it and a resumed one can cut it back.
@@ -87,6 +87,22 @@ public struct AttentionFilm: Sendable, Equatable {
     return (0..<count).map { query in
       bytes[(start + query * count)..<(start + (query + 1) * count)].map { Float($0) / 255 }
     }
+  }
+
+  /// A row of weights in 255ths that sum to 255: each is rounded down, and what is missing goes to
+  /// those that lost most (the method of largest remainders). An error is below 1/255.
+  ///
+  /// - Returns: zeros for a row that is not finite.
+  public static func shades(of row: some Collection<Float>) -> [UInt8] {
+    guard row.allSatisfy({ $0.isFinite }) else { return [UInt8](repeating: 0, count: row.count) }
+    let exact = row.map { max(0, min($0, 1)) * 255 }
+    var shades = exact.map { UInt8($0) }
+    let missing = max(0, 255 - shades.reduce(0) { $0 + Int($1) })
+    let losses = exact.indices.sorted {
+      (exact[$1] - exact[$1].rounded(.down), $0) < (exact[$0] - exact[$0].rounded(.down), $1)
+    }
+    for index in losses.prefix(missing) { shades[index] += 1 }
+    return shades
   }
 
   /// The first line of the file.

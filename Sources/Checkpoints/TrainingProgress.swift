@@ -23,6 +23,8 @@ public struct TrainingProgress: Sendable, Equatable {
   public var evaluationsSinceBest = 0
   /// What `metrics.jsonl` holds up to this step.
   public var metrics = Fingerprint()
+  /// What `film.jsonl` holds up to this step; nothing where no film is recorded.
+  public var film = Fingerprint()
 
   /// A run before its first step.
   public init() {}
@@ -49,6 +51,7 @@ extension TrainingProgress {
       "evaluations_since_best": .integer(Int64(evaluationsSinceBest)),
       "metrics_bytes": .integer(Int64(metrics.count)),
       "metrics_fnv1a64": .string(metrics.hexadecimal),
+      "film_bytes": .integer(Int64(film.count)), "film_fnv1a64": .string(film.hexadecimal),
     ]
   }
 
@@ -61,12 +64,9 @@ extension TrainingProgress {
         step: try best.integer(in: whole), loss: try field.member("best_validation_loss").double())
     }
     evaluationsSinceBest = try field.member("evaluations_since_best").integer(in: whole)
-    let hash = try field.member("metrics_fnv1a64")
-    guard let value = UInt64(try hash.string(), radix: 16) else {
-      throw hash.damaged("\(hash.name) is no hexadecimal number")
-    }
-    metrics = Fingerprint(
-      count: try field.member("metrics_bytes").integer(in: whole), hash: value)
+    metrics = try Fingerprint(field, of: "metrics")
+    // States of earlier versions know no film.
+    if try field.optionalMember("film_bytes") != nil { film = try Fingerprint(field, of: "film") }
   }
 }
 
@@ -85,7 +85,15 @@ public struct Fingerprint: Sendable, Equatable {
   /// The fingerprint of these bytes.
   public init(of bytes: [UInt8]) { add(bytes) }
 
-  init(count: Int, hash: UInt64) { (self.count, self.hash) = (count, hash) }
+  /// The fingerprint that a training state has recorded of a file.
+  init(_ field: JSONField, of name: String) throws(CheckpointError) {
+    let text = try field.member("\(name)_fnv1a64")
+    guard let hash = UInt64(try text.string(), radix: 16) else {
+      throw text.damaged("\(text.name) is no hexadecimal number")
+    }
+    self.hash = hash
+    count = try field.member("\(name)_bytes").integer(in: 0...(Int.max >> 1))
+  }
 
   /// Adds bytes behind those before.
   ///

@@ -7,14 +7,16 @@ import Transformer
 ///
 /// `training_state.safetensors` is the commit point: a checkpoint is saved once that file has its
 /// name. The rest is made from it: the Hugging Face folder, `run.json` with what the run does,
-/// `metrics.jsonl` with what each update came to, and in `best/` the model of the best evaluation.
+/// `metrics.jsonl` with what each update came to, `film.jsonl` with how attention changed if that is
+/// recorded, and in `best/` the model of the best evaluation with the film up to it.
 /// What the folder held before stays until the first checkpoint of a new run is saved.
 public final class RunFolder {
   /// Its path.
   public let path: String
 
   private let lock: Int32
-  private var metrics: MetricsFile?
+  private var metrics: LineFile?
+  private var film: LineFile?
   private var run: JSON = nil
   /// The small files of the checkpoint, which stay as they are from one step to the next.
   private var files: [(name: String, bytes: [UInt8])] = []
@@ -38,12 +40,15 @@ public final class RunFolder {
   }
 
   deinit {
-    metrics = nil
+    (metrics, film) = (nil, nil)
     close(lock)
   }
 
   /// The file of the metrics.
   public var metricsPath: String { "\(path)/metrics.jsonl" }
+
+  /// The file of the film.
+  public var filmPath: String { "\(path)/\(AttentionFilm.fileName)" }
 
   /// The folder of the model with the best evaluation.
   public var bestPath: String { "\(path)/best" }
@@ -51,29 +56,53 @@ public final class RunFolder {
   /// Prepares a run that begins anew; what the folder holds stays until the first
   /// ``save(_:averages:progress:)``.
   ///
-  /// - Parameter run: What `run.json` is to say.
-  public func begin(_ run: JSON) throws(CheckpointError) {
+  /// - Parameters:
+  ///   - run: What `run.json` is to say.
+  ///   - film: The film without its frames, if one is recorded.
+  public func begin(_ run: JSON, film: AttentionFilm? = nil) throws(CheckpointError) {
     (self.run, isNew, files) = (run, true, [])
-    metrics = nil
-    metrics = try MetricsFile(metricsPath)
+    (metrics, self.film) = (nil, nil)
+    metrics = try LineFile(metricsPath)
+    if let film {
+      self.film = try LineFile(filmPath)
+      try self.film?.append(film.header)
+    }
   }
 
-  /// Prepares a run that goes on after this progress: cuts the metrics back to it.
+  /// Prepares a run that goes on after this progress: cuts the metrics and the film back to it.
+  ///
+  /// A film that is not there any more begins anew.
   ///
   /// - Returns: Whether the metrics up to there were still there.
-  public func resume(_ run: JSON, after progress: TrainingProgress) throws(CheckpointError) -> Bool
-  {
+  public func resume(
+    _ run: JSON, after progress: TrainingProgress, film: AttentionFilm? = nil
+  ) throws(CheckpointError) -> Bool {
     (self.run, isNew, files) = (run, false, [])
-    let metrics = try MetricsFile(metricsPath, upTo: progress.metrics)
+    let metrics = try LineFile(metricsPath, upTo: progress.metrics)
     self.metrics = metrics
+    if let film {
+      let file = try LineFile(filmPath, upTo: progress.film)
+      if file.fingerprint.count == 0 { try file.append(film.header) }
+      self.film = file
+    } else {
+      removeFilm()
+    }
     return metrics.fingerprint == progress.metrics
   }
 
   /// Adds a line to the metrics. Lines are collected until ``flush()``, or for 64 KiB.
   public func append(_ line: JSON) throws(CheckpointError) { try metrics?.append(line) }
 
+  /// Adds a frame to the film, if one is recorded.
+  public func append(_ frame: AttentionFilm.Frame) throws(CheckpointError) {
+    try film?.append(AttentionFilm.line(frame))
+  }
+
   /// Writes the collected lines.
-  public func flush() throws(CheckpointError) { try metrics?.flush() }
+  public func flush() throws(CheckpointError) {
+    try metrics?.flush()
+    try film?.flush()
+  }
 
   /// Saves a checkpoint. It is saved as a whole or, where an error is thrown, not at all.
   ///
@@ -90,14 +119,22 @@ public final class RunFolder {
         try metrics.sync()
         progress.metrics = metrics.fingerprint
       }
+      if let film {
+        try film.sync()
+        progress.film = film.fingerprint
+      }
       try TrainingState.write(
         progress, checkpoint.model.parameters, averages: averages, files: files, to: path)
       // What follows is made again by `--resume`, should it be cut short.
-      if isNew { removeBest() }
+      if isNew {
+        removeBest()
+        if film == nil { removeFilm() }
+      }
       isNew = false
     }
     self.files = files
     try metrics?.publish()
+    try film?.publish()
   }
 
   /// Writes the files again that are made from the training state.
@@ -110,13 +147,17 @@ public final class RunFolder {
   /// Whether a checkpoint of this run is saved.
   public var isSaved: Bool { !isNew }
 
-  /// Replaces the model of the best evaluation.
+  /// Replaces the model of the best evaluation, and the film up to it.
   public func saveBest(_ checkpoint: Checkpoint) throws(CheckpointError) {
     try checkpoint.write(to: bestPath)
+    try film?.copy(to: "\(bestPath)/\(AttentionFilm.fileName)")
   }
 
   /// Removes the model of the best evaluation, which is not of this run.
   public func removeBest() { try? FileManager.default.removeItem(atPath: bestPath) }
+
+  /// Removes a film that is not of this run.
+  private func removeFilm() { try? FileManager.default.removeItem(atPath: filmPath) }
 
   /// Writes the model and, the first time, the small files.
   ///

@@ -56,6 +56,8 @@ public final class TrainingRun {
   public let patience: Int?
   /// The id that ends a text, if the model knows one.
   public let endOfText: Int32?
+  /// What records how attention changes, if anything does.
+  public let recorder: FilmRecorder?
   /// How far it has come.
   public private(set) var progress = TrainingProgress()
 
@@ -64,11 +66,12 @@ public final class TrainingRun {
   /// A run; see the properties.
   public init(
     _ trainer: Trainer<GPT<Float>>, tokenizer: any Tokenizer, validation: [TokenBatch],
-    folder: RunFolder, intervals: RunIntervals, patience: Int? = nil, endOfText: Int32? = nil
+    folder: RunFolder, intervals: RunIntervals, patience: Int? = nil, endOfText: Int32? = nil,
+    recorder: FilmRecorder? = nil
   ) {
     (self.trainer, self.tokenizer) = (trainer, tokenizer)
     (self.validation, self.folder, self.intervals) = (validation, folder, intervals)
-    (self.patience, self.endOfText) = (patience, endOfText)
+    (self.patience, self.endOfText, self.recorder) = (patience, endOfText, recorder)
   }
 
   /// Goes on from this state, whose model is already the trainer's, and makes the files again that
@@ -105,6 +108,7 @@ public final class TrainingRun {
     func isOutOfPatience() -> Bool { patience.map { progress.evaluationsSinceBest >= $0 } ?? false }
     let clock = ContinuousClock()
     let start = clock.now - .seconds(progress.elapsedSeconds)
+    if trainer.step == 0 { try film(loss: nil) }
 
     while trainer.step < steps && !isOutOfPatience() && !isStopRequested() {
       let began = clock.now
@@ -120,6 +124,9 @@ public final class TrainingRun {
         }
         isBest = progress.note(.init(step: trainer.step, loss: loss))
         validationLoss = loss
+      }
+      if FilmRecorder.isDue(trainer.step) || trainer.step == steps || isOutOfPatience() {
+        try film(loss: update.loss)
       }
       progress.elapsedSeconds = (clock.now - start).seconds
       try writing { () throws(CheckpointError) in
@@ -145,6 +152,13 @@ public final class TrainingRun {
 
   private var checkpoint: Checkpoint {
     Checkpoint(model: trainer.model, tokenizer: tokenizer, endOfText: endOfText)
+  }
+
+  /// Adds the model as it is now to the film.
+  private func film(loss: Double?) throws {
+    guard let recorder else { return }
+    let frame = recorder.frame(of: trainer.model, step: trainer.step, loss: loss)
+    try writing { () throws(CheckpointError) in try folder.append(frame) }
   }
 
   private func save(isBest: Bool) throws {

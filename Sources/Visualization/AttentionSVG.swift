@@ -20,7 +20,9 @@ public func attentionSVG(
   let margin = max(40, 8 * (labels.map(displayWidth).max() ?? 0) + 12)
   let cell = 44
   let (left, top) = (margin + 26, margin + 62)
-  let (width, height) = (left + count * cell + 64, top + count * cell + 34)
+  let note = "Each row sums to 1; · is hidden by the mask."
+  let width = max(left + count * cell + 64, 8 * max(displayWidth(title), displayWidth(note)) + 24)
+  let height = top + count * cell + 34
 
   var lines = [
     #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(width) \#(height)" "#
@@ -64,7 +66,7 @@ public func attentionSVG(
     text(
       twoDecimals(Double(weights.reduce(0, +))), x: left + count * cell + 12, y: base, ink: quiet)
   }
-  text("Each row sums to 1; · is hidden by the mask.", x: 12, y: height - 12, ink: quiet)
+  text(note, x: 12, y: height - 12, ink: quiet)
   lines.append("</svg>")
   return lines.joined(separator: "\n") + "\n"
 }

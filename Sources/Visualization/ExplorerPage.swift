@@ -73,14 +73,29 @@ public struct ExplorerPage: Sendable {
   }
 
   private static func json(_ tokenizer: any Tokenizer) throws -> JSON {
-    let kind =
-      switch tokenizer {
-      case is WordTokenizer: "word"
-      case is CharacterTokenizer: "character"
-      default: throw ExplorerError.tokenizer(String(describing: type(of: tokenizer)))
-      }
-    let tokens = (0..<Int32(tokenizer.vocabularySize)).map { JSON.string(tokenizer.token($0)) }
-    return ["kind": .string(kind), "tokens": .array(tokens)]
+    let ids = 0..<Int32(tokenizer.vocabularySize)
+    switch tokenizer {
+    case is WordTokenizer, is CharacterTokenizer:
+      return [
+        "kind": tokenizer is WordTokenizer ? "word" : "character",
+        "tokens": .array(ids.map { .string(tokenizer.token($0)) }),
+      ]
+    case is ByteTokenizer, is BPETokenizer:
+      let pairs = tokenizer as? BPETokenizer
+      func numbers(_ ids: [Int32]) -> JSON { .array(ids.map { .integer(Int64($0)) }) }
+      return [
+        "kind": "bytes",
+        // A token may be part of a character, so each of its bytes stands as U+0000 to U+00FF.
+        "tokens": .array(
+          ids.map { id in
+            let scalars = tokenizer.bytes(of: id, after: nil).map { Unicode.Scalar($0) }
+            return .string(String(String.UnicodeScalarView(scalars)))
+          }),
+        "merges": .array(pairs?.merges.map { numbers([$0.left, $0.right, $0.result]) } ?? []),
+        "added": numbers(pairs?.addedTokens.map(\.id) ?? []),
+      ]
+    default: throw ExplorerError.tokenizer(String(describing: type(of: tokenizer)))
+    }
   }
 
   private static func json(_ film: AttentionFilm, _ curve: [(step: Int, loss: Double)]) -> JSON {

@@ -12,7 +12,7 @@ extension Subcommand {
     let checkpoint = try options.checkpoint()
     let path = try options.text("output", default: "explorer.html", as: "FILE", "the page")
     let prompt = try options.text(
-      "prompt", otherwise: "how the vocabulary begins", as: "TEXT",
+      "prompt", otherwise: "how the film or the vocabulary begins", as: "TEXT",
       "the text that it opens with")
     try options.finish()
 
@@ -30,20 +30,28 @@ extension Subcommand {
     try AtomicFile.write(page.html, to: path)
     let output = StandardStream.output
     try output.print("wrote \(path), \(Format.bytes(page.html.count)); open it in a browser")
+    if film == nil {
+      try StandardStream.error.print(
+        "it has no film of the training; 'swift run -c release train --film' records one")
+    }
   }
 }
 
-/// The losses of a run, at most 500 of them, or none.
+/// The losses of a run, or none; later steps more sparsely, as the axis of the page is logarithmic.
 private func lossCurve(in folder: String) throws -> [(step: Int, loss: Double)] {
   let path = "\(folder)/metrics.jsonl"
   guard FileManager.default.fileExists(atPath: path) else { return [] }
   let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-  let stride = max(1, lines.count / 500)
-  return lines.indices.filter { $0 % stride == 0 || $0 == lines.count - 1 }.compactMap { index in
+  let distance = log(Double(lines.count + 1)) / 400
+  var last = -Double.infinity
+  return lines.enumerated().compactMap { index, line in
+    let place = log(Double(index + 1))
+    guard place - last >= distance || index == lines.count - 1 else { return nil }
     // A run that was killed may leave half a line, which the picture can do without.
-    guard let line = try? JSONField(parsing: Array(lines[index].utf8), from: path),
+    guard let line = try? JSONField(parsing: Array(line.utf8), from: path),
       let step = try? line.member("step").integer(), let loss = try? line.member("loss").double()
     else { return nil }
+    last = place
     return (step, loss)
   }
 }

@@ -10,7 +10,7 @@ import Console
         "swift run -c release inspect logits \"Every effort moves\"",
         "swift run -c release inspect model checkpoints/every-effort",
       ]
-    ).run(subcommands: [.attention, .why, .explore, .tokens, .logits, .model])
+    ).run(subcommands: [.attention, .why, .film, .explore, .tokens, .logits, .model])
   }
 }
 

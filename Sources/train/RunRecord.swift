@@ -49,6 +49,7 @@ enum RunRecord {
       "evaluate_every": number(settings.intervals.evaluation),
       "save_every": number(settings.intervals.saving),
       "sample_every": number(settings.intervals.sampling),
+      "film": .bool(settings.recordsFilm), "no_film": .bool(!settings.recordsFilm),
       "prompt": .string(settings.prompt ?? text.opening), "seed": number(settings.seed),
     ]
   }

@@ -25,6 +25,7 @@ struct Settings {
   let overfits: Bool
   let stopAfter: Int?
   let intervals: RunIntervals
+  let recordsFilm: Bool
   let prompt: String?
   let seed: Int
   let isPlanOnly: Bool
@@ -143,6 +144,9 @@ struct Settings {
         "sample-every", default: 500, in: 0..., "steps between samples; 0 never"))
     prompt = try options.text(
       "prompt", otherwise: "how the corpus begins", as: "TEXT", "what samples continue")
+    let films = try options.flag(
+      "film", "record how attention to the first lines changes; the preset toy does")
+    let filmsNot = try options.flag("no-film", "record no film")
     isPlanOnly = try options.flag("plan", "say what would be done, and stop")
     isQuiet = try options.flag("quiet", "no plan and no progress")
     isJSON = try options.reportsAsJSON()
@@ -157,6 +161,10 @@ struct Settings {
     guard validation == nil || validationCorpus.isEmpty else {
       throw UsageError("--validation and --validation-corpus exclude each other; give one of them")
     }
+    guard !films || !filmsNot else {
+      throw UsageError("--film and --no-film exclude each other; give one of them")
+    }
+    recordsFilm = films || preset == .toy && !filmsNot
     if let base = start.configuration {
       guard sizes.contextLength <= base.contextLength else {
         throw UsageError(

@@ -57,19 +57,22 @@ struct Train {
       ? []
       : TokenWindows(text.validation, context: text.context, seed: 0)
         .evaluationBatches(size: settings.batchSize)
+    let recorder =
+      settings.recordsFilm
+      ? FilmRecorder(model.configuration, text.tokenizer, ids: text.training.prefix(4_096)) : nil
     let run = TrainingRun(
       trainer, tokenizer: text.tokenizer, validation: validation, folder: folder,
       intervals: settings.intervals, patience: settings.patience,
-      endOfText: settings.start.endOfText)
+      endOfText: settings.start.endOfText, recorder: recorder)
 
     var reporter = Reporter(settings, plan, prompt: promptIDs, run)
     let record = RunRecord.json(settings, text)
     if let state = settings.start.state {
-      let isWhole = try folder.resume(record, after: state.progress)
+      let isWhole = try folder.resume(record, after: state.progress, film: recorder?.film)
       try run.resume(state)
       try reporter.recall(isWhole: isWhole)
     } else {
-      try folder.begin(record)
+      try folder.begin(record, film: recorder?.film)
     }
     reporter.begin(secondsPerUpdate: trainer.measuredSecondsPerUpdate())
 

@@ -25,6 +25,17 @@ import Testing
     #expect(read.weights(frame: 0, sentence: 0, layer: 0, head: 1) == [[1, 0], [0.4, 0.6]])
   }
 
+  /// By hand: each is rounded down, and the largest remainders are rounded up.
+  @Test(
+    arguments: [
+      ([1], [255]), ([0.5, 0.5], [128, 127]), ([0.999, 0.001, 0], [255, 0, 0]),
+      ([0.2, 0.35, 0.45], [51, 89, 115]), ([0.11, 0.12, 0.13, 0.64], [28, 31, 33, 163]),
+      ([.nan, 0.5], [0, 0]),
+    ] as [([Float], [UInt8])])
+  func rowsSumToOne(row: [Float], shades: [UInt8]) {
+    #expect(AttentionFilm.shades(of: row) == shades)
+  }
+
   @Test func anUnfinishedLineIsPassedOver() throws {
     try write([text(film.header), text(AttentionFilm.line(frame)), #"{"step": 5, "lo"#], end: "")
     #expect(try AttentionFilm.read(from: folder.path)?.frames == [frame])

@@ -23,6 +23,7 @@ import Transformer
     _ = progress.note(.init(step: 9, loss: 1 / 3))
     _ = progress.note(.init(step: 12, loss: 4))
     progress.metrics = Fingerprint(of: [1, 2, 3])
+    progress.film = Fingerprint(of: [4, 5])
     return progress
   }
 

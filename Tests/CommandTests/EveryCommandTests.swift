@@ -21,7 +21,8 @@ import Testing
   /// Every option in the help stands in the document, and the other way round.
   @Test(arguments: [
     "train", "generate", "gradcheck", "benchmark", "inspect", "inspect tokens", "inspect logits",
-    "inspect model", "inspect attention", "inspect why", "inspect explore",
+    "inspect model", "inspect attention", "inspect why", "inspect film",
+    "inspect explore",
   ])
   func isDocumented(name: String) async throws {
     let document = try String(

@@ -31,7 +31,10 @@ import Testing
 
   private func expectSame(_ a: String, _ b: String) throws {
     #expect(try tensors(a) == tensors(b))
-    for file in ["model.safetensors", "best/model.safetensors", "config.json", "tokenizer.json"] {
+    for file in [
+      "model.safetensors", "best/model.safetensors", "config.json", "tokenizer.json", "film.jsonl",
+      "best/film.jsonl",
+    ] {
       #expect(try place.bytes("\(a)/\(file)") == place.bytes("\(b)/\(file)"), "\(file)")
     }
     let lines = try [a, b].map {
@@ -105,6 +108,7 @@ import Testing
     for (arguments, message) in [
       (["--width", "16"], "--width 16 contradicts the run in run, which has 8; leave it out, or"),
       (["--seed", "1"], "--seed 1 contradicts the run in run, which has 1337"),
+      (["--no-film"], "--no-film contradicts the run in run, which does not have it"),
       (["--untied"], "--untied contradicts the run in run, which does not have it"),
       (["--output", "other"], "--output other contradicts the run in run, which has run"),
       (["--steps", "2"], "--steps must be at least 3, which the run has done; found 2"),

@@ -82,6 +82,7 @@ import Testing
     (["--tokenizer", "bpe", "--vocabulary", "256"], "--vocabulary must be from 257 to 1000000"),
     (["--tokenizer", "byte", "--vocabulary", "300"], "--vocabulary is for --tokenizer bpe"),
     (["--validation", "0.1", "--validation-corpus", "a"], "exclude each other"),
+    (["--film", "--no-film"], "--film and --no-film exclude each other; give one of them"),
     (["--preset", "bay"], "did you mean baby?"),
     (["--prompt", " "], "--prompt has no token"),
     (["--batch"], "--batch needs a value"),

@@ -19,7 +19,8 @@ let smallRun = ["--steps", "6", "--width", "8", "--heads", "2", "--layers", "1"]
     #expect(outcome.status == 0, "\(outcome)")
     #expect(
       place.names(in: "checkpoints/run") == [
-        ".lock", "config.json", "generation_config.json", "metrics.jsonl", "model.safetensors",
+        ".lock", "config.json", "film.jsonl", "generation_config.json", "metrics.jsonl",
+        "model.safetensors",
         "run.json", "tokenizer.json", "tokenizer_config.json", "training_state.safetensors",
       ])
     // Progress goes to standard error, the result to standard output.
@@ -82,6 +83,24 @@ let smallRun = ["--steps", "6", "--width", "8", "--heads", "2", "--layers", "1"]
     let models = try ["a", "b", "c"].map { try place.bytes("\($0)/model.safetensors") }
     #expect(models[0] == models[1])
     #expect(models[0] != models[2])
+  }
+
+  /// Looking changes nothing.
+  @Test func theFilmLeavesTheModelAsItIs() async throws {
+    for (folder, options) in [
+      ("a", []), ("b", ["--no-film"]), ("c", ["--preset", "toy", "--film"]),
+    ] {
+      let outcome = try await place.start("train", smallRun + ["--output", folder] + options)
+        .outcome()
+      #expect(outcome.status == 0, "\(outcome)")
+    }
+    let models = try ["a", "b", "c"].map { try place.bytes("\($0)/model.safetensors") }
+    #expect(models[0] == models[1] && models[0] == models[2])
+    #expect(!place.exists("b/film.jsonl"))
+    #expect(try place.bytes("a/film.jsonl") == place.bytes("c/film.jsonl"))
+    let film = try #require(try AttentionFilm.read(from: place.url("a").path))
+    #expect(film.frames.map(\.step) == [0, 1, 2, 3, 4, 5, 6])
+    #expect(film.sentences.count == 4)
   }
 
   @Test func isQuiet() async throws {

@@ -161,6 +161,66 @@ import Transformer
     #expect(try names.map { try place.bytes($0) } == before)
   }
 
+  // MARK: The film
+
+  private let film = AttentionFilm(
+    layers: 1, heads: 1, sentences: [.init(text: "one two", tokens: ["one", "two"])])
+
+  private func frame(_ step: Int) -> AttentionFilm.Frame {
+    AttentionFilm.Frame(step: step, loss: 1, weights: [[255, 0, 100, 155]])
+  }
+
+  private func filmedSteps(in folder: String? = nil) throws -> [Int]? {
+    try AttentionFilm.read(from: folder ?? place.path)?.frames.map(\.step)
+  }
+
+  @Test func cutsTheFilmBack() throws {
+    var folder: RunFolder? = try RunFolder(place.path)
+    try folder?.begin([:], film: film)
+    for step in 0...2 { try folder?.append(frame(step)) }
+    #expect(try filmedSteps() == nil, "it waits for the first checkpoint")
+    try folder?.save(checkpoint(), averages: [], progress: progress(2))
+    try folder?.saveBest(checkpoint())
+    for step in 3...4 { try folder?.append(frame(step)) }
+    folder = nil
+    #expect(try filmedSteps() == [0, 1, 2, 3, 4])
+    #expect(try filmedSteps(in: "\(place.path)/best") == [0, 1, 2])
+
+    let next = try RunFolder(place.path)
+    _ = try next.resume([:], after: TrainingState(from: place.path).progress, film: film)
+    #expect(try filmedSteps() == [0, 1, 2])
+    try next.append(frame(3))
+    try next.flush()
+    #expect(try filmedSteps() == [0, 1, 2, 3])
+  }
+
+  @Test func aFilmThatHasGoneBeginsAnew() throws {
+    var folder: RunFolder? = try RunFolder(place.path)
+    try folder?.begin([:], film: film)
+    try folder?.append(frame(0))
+    try folder?.save(checkpoint(), averages: [], progress: progress(2))
+    folder = nil
+    try FileManager.default.removeItem(atPath: "\(place.path)/film.jsonl")
+    let next = try RunFolder(place.path)
+    _ = try next.resume([:], after: TrainingState(from: place.path).progress, film: film)
+    try next.append(frame(3))
+    try next.flush()
+    #expect(try filmedSteps() == [3])
+  }
+
+  @Test func theFilmOfAnOlderRunGoesWithIt() throws {
+    var folder: RunFolder? = try RunFolder(place.path)
+    try folder?.begin([:], film: film)
+    try folder?.append(frame(0))
+    try folder?.save(checkpoint(), averages: [], progress: progress(1))
+    folder = nil
+    folder = try RunFolder(place.path)
+    try folder?.begin([:])
+    #expect(try filmedSteps() == [0])
+    try folder?.save(checkpoint(), averages: [], progress: progress(1))
+    #expect(try filmedSteps() == nil)
+  }
+
   // MARK: Whose folder it is
 
   @Test func oneAtATime() throws {

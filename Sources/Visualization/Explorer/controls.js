@@ -28,14 +28,20 @@ for (const [id, name] of [["temperature", "temperature"], ["topk", "topK"], ["to
 }
 state.sampling.topK = Infinity;
 
-// Adds a token to the text; the words that the model did not know stay where they are.
+// Adds a token to the text, or as many as make a whole character; the words that the model did not know
+// stay where they are.
 function append() {
-  const last = state.ids.length - 1;
-  if (last < 0) return;
-  const id = choose(candidates(model.logits(last), state.sampling), Math.random());
-  const text = tokenizer.decode([...state.ids, id]), before = tokenizer.decode(state.ids);
+  if (!state.ids.length) return;
+  const before = tokenizer.decode(state.ids), added = [];
+  let text = "";
+  do {
+    const ids = [...state.ids, ...added].slice(-data.config.context);
+    model.run(ids, state.switches);
+    added.push(choose(candidates(model.logits(ids.length - 1), state.sampling), Math.random()));
+    text = tokenizer.decode([...state.ids, ...added]).slice(before.length);
+  } while (text.endsWith("\uFFFD") && added.length < 4);
   state.follows = true;
-  setText(state.text + text.slice(before.length));
+  setText(state.text + text);
 }
 
 let remaining = 0;
@@ -72,12 +78,13 @@ at("all-on").addEventListener("click", () => {
   compute();
 });
 
-at("heads").addEventListener("click", (event) => {
-  const button = event.target.closest("button");
-  if (!button) return;
-  [state.layer, state.headIndex] = button.dataset.head.split(".").map(Number);
-  drawChoice();
-});
+for (const grid of document.querySelectorAll(".heads"))
+  grid.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    [state.layer, state.headIndex] = button.dataset.head.split(".").map(Number);
+    drawChoice();
+  });
 
 for (const stage of Object.keys(stages)) {
   const input = element("input", { type: "radio", name: "stage", value: stage, checked: stage === state.stage });
@@ -133,11 +140,13 @@ function filmWeights(frame, sentence, layer, head) {
 function drawFilm() {
   if (!film) return;
   const tokens = film.sentences[state.sentence].map(visible);
-  const step = film.steps[state.frame];
+  const step = film.steps[state.frame], loss = film.losses[state.frame];
   heatMap(at("film-map"), tokens, filmWeights(state.frame, state.sentence, state.layer, state.headIndex),
-    { available: Math.min(560, at("film-map").parentElement.clientWidth) });
+    { available: Math.min(540, at("film").clientWidth - 34) });
   at("film-map").setAttribute("aria-label", `Attention of head ${headName()} at step ${step}`);
-  at("frame-value").textContent = `${step}, loss ${film.losses[state.frame].toFixed(3)}`;
+  at("frame-value").textContent = `${step.toLocaleString("en")}, ` + (loss === null ? "untrained" : `loss ${loss.toFixed(3)}`);
+  at("frame").setAttribute("aria-valuetext", `step ${at("frame-value").textContent}`);
+  drawHeads(at("film-heads"), (l, h) => filmWeights(state.frame, state.sentence, l, h), 56);
   lossCurve(at("curve"), film.curve, step, film.steps);
 }
 

@@ -63,7 +63,7 @@ function drawChoice() {
   for (const name of document.querySelectorAll(".head-name")) name.textContent = headName();
   at("head-on").checked = !state.switches.headsOff.has(headName());
   for (const button of at("tokens").children) button.setAttribute("aria-pressed", button.dataset.token == state.query);
-  for (const button of at("heads").querySelectorAll("button")) button.setAttribute("aria-pressed", button.dataset.head === headName());
+  for (const button of document.querySelectorAll(".heads button")) button.setAttribute("aria-pressed", button.dataset.head === headName());
   drawNext();
   drawMap();
   drawLines();
@@ -111,22 +111,32 @@ function drawEffect() {
 }
 
 function drawOverview() {
-  const { layers, heads } = data.config, cells = [element("span")];
-  const size = Math.max(36, Math.min(96, Math.floor((at("overview").clientWidth - 90) / heads) - 18));
-  at("heads").style.gridTemplateColumns = `max-content repeat(${heads}, max-content)`;
-  for (let h = 0; h < heads; h++) cells.push(element("span", { textContent: `head ${h}` }));
-  for (let l = 0; l < layers; l++) {
-    cells.push(element("span", { textContent: `layer ${l}` }));
-    for (let h = 0; h < heads; h++) {
-      const canvas = element("canvas"), name = `${l}.${h}`;
-      const button = element("button", { type: "button", className: state.switches.headsOff.has(name) ? "off" : "" }, canvas);
-      button.dataset.head = name;
-      button.setAttribute("aria-label", `layer ${l}, head ${h}`);
-      miniature(canvas, model.attention(l, h, "weights", state.switches), size);
-      cells.push(button);
+  drawHeads(at("heads"), (l, h) => model.attention(l, h, "weights", state.switches), 96, state.switches.headsOff);
+}
+
+// A miniature of every head, a row for each layer. Buttons stay, so that the focus does.
+function drawHeads(grid, weights, greatest, off = new Set()) {
+  const { layers, heads } = data.config;
+  if (!grid.children.length) {
+    grid.style.gridTemplateColumns = `max-content repeat(${heads}, max-content)`;
+    grid.append(element("span"), ...Array.from({ length: heads }, (_, h) => element("span", { textContent: `head ${h}` })));
+    for (let l = 0; l < layers; l++) {
+      grid.append(element("span", { textContent: `layer ${l}` }));
+      for (let h = 0; h < heads; h++) {
+        const button = element("button", { type: "button" }, element("canvas"));
+        button.dataset.head = `${l}.${h}`;
+        button.setAttribute("aria-label", `layer ${l}, head ${h}`);
+        grid.append(button);
+      }
     }
   }
-  at("heads").replaceChildren(...cells);
+  const size = Math.max(36, Math.min(greatest, Math.floor((grid.parentElement.clientWidth - 90) / heads) - 18));
+  for (const button of grid.querySelectorAll("button")) {
+    const [l, h] = button.dataset.head.split(".").map(Number);
+    button.className = off.has(button.dataset.head) ? "off" : "";
+    button.setAttribute("aria-pressed", button.dataset.head === headName());
+    miniature(button.firstChild, weights(l, h), size);
+  }
 }
 
 let mapCells = null;
@@ -139,7 +149,7 @@ function drawMap() {
   at("stage-note").textContent = stages[state.stage];
   const value = values[state.query][state.key];
   at("cell").textContent = `${names[state.query]} → ${names[state.key]}: ${value === null ? "masked" : value.toFixed(4)}`
-    + (isSigned ? "" : `   row sum ${values[state.query].reduce((sum, v) => sum + (v || 0), 0).toFixed(4)}`);
+    + (isSigned ? "" : `, row sum ${values[state.query].reduce((sum, v) => sum + (v || 0), 0).toFixed(4)}`);
   if (at("numbers").open) drawTable(names, values);
 }
 
@@ -209,12 +219,12 @@ function drawVectors() {
 }
 
 function drawLens() {
-  const rows = [element("tr", {}, ...["stream", "length", "1st", "2nd", "3rd", "4th", "5th"].map((name) => element("th", { textContent: name, scope: "col" })))];
+  const rows = [element("tr", {}, ...["stream", "length", "1st", "2nd", "3rd", "4th"].map((name) => element("th", { textContent: name, scope: "col" })))];
   for (let l = 0; l <= data.config.layers; l++) {
     const length = Math.hypot(...model.row(model.streams[l], state.query));
     const list = candidates(model.logits(state.query, l), { temperature: 1, topK: Infinity, topP: 1 });
     const row = element("tr", {}, element("th", { textContent: l ? `after layer ${l - 1}` : "embeddings", scope: "row" }), element("td", { textContent: length.toFixed(2) }));
-    for (const { id, raw } of list.slice(0, 5)) {
+    for (const { id, raw } of list.slice(0, 4)) {
       const shade = color(raw), cell = element("td", { className: "chip" }, tokenizer.label(id) + " ", element("small", { textContent: percent(raw) }));
       Object.assign(cell.style, { background: css(shade), color: ink(shade) });
       row.append(cell);

@@ -55,9 +55,10 @@ function heatMap(canvas, labels, values, { signed = false, selected = null, avai
   const count = labels.length, font = "12px " + theme("--mono");
   const measuring = canvas.getContext("2d");
   measuring.font = font;
-  const margin = Math.min(96, 14 + Math.max(0, ...labels.map((label) => measuring.measureText(label).width)));
+  const widest = Math.max(0, ...labels.map((label) => measuring.measureText(label).width)), margin = Math.min(96, 14 + widest);
   const cell = Math.max(4, Math.min(52, Math.floor((available - margin - 24) / Math.max(1, count))));
-  const left = margin + 18, top = margin + 18;
+  // Labels that fit above their column stand upright.
+  const isUpright = widest <= cell - 4, left = margin + 18, top = isUpright ? 38 : margin + 18;
   const context = prepare(canvas, Math.max(left + count * cell, 190) + 6, Math.max(top + count * cell, 200) + 6);
   const limit = signed ? largest(values.flat()) : 0;
   const plain = theme("--ink"), quiet = theme("--quiet"), every = Math.ceil(14 / cell);
@@ -80,9 +81,9 @@ function heatMap(canvas, labels, values, { signed = false, selected = null, avai
     context.fillText(shortened(context, label, margin - 10), left - 6, top + (i + 0.5) * cell);
     context.save();
     context.translate(left + (i + 0.5) * cell, top - 6);
-    context.rotate(-Math.PI / 2);
-    context.textAlign = "left";
-    context.fillText(shortened(context, label, margin - 10), 0, 0);
+    if (!isUpright) context.rotate(-Math.PI / 2);
+    context.textAlign = isUpright ? "center" : "left";
+    context.fillText(shortened(context, label, margin - 10), 0, isUpright ? -4 : 0);
     context.restore();
   });
 
@@ -169,7 +170,9 @@ function headLines(svgElement, labels, weights, chosen) {
 
 // The loss of each recorded step against the step, both axes named, and a mark on the chosen one.
 function lossCurve(svgElement, curve, step, steps) {
-  const [width, height, left, bottom, right, top] = [560, 180, 46, 34, 10, 10];
+  if (!curve.length) return;
+  const width = Math.min(640, Math.max(280, svgElement.parentElement.clientWidth));
+  const [height, left, bottom, right, top] = [220, 46, 38, 12, 10];
   const last = Math.max(1, curve[curve.length - 1][0], steps[steps.length - 1]);
   const highest = Math.max(...curve.map(([, loss]) => loss)) * 1.05;
   const x = (s) => left + (Math.log1p(s) / Math.log1p(last)) * (width - left - right);
@@ -178,7 +181,7 @@ function lossCurve(svgElement, curve, step, steps) {
   const ticks = [0, highest / 2, highest].map((loss) =>
     svg("text", { x: left - 6, y: y(loss) + 4, "text-anchor": "end", class: "axis" }, loss.toFixed(1)));
   const marks = [0, 1, 10, 100, 1000, 10000, 100000].filter((s) => s <= last).map((s) =>
-    svg("text", { x: x(s), y: height - bottom + 15, "text-anchor": "middle", class: "axis" }, String(s)));
+    svg("text", { x: x(s), y: height - bottom + 15, "text-anchor": "middle", class: "axis" }, s.toLocaleString("en")));
   svgElement.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svgElement.replaceChildren(
     svg("path", { d: `M${left} ${top}V${height - bottom}H${width - right}`, class: "frame" }),

@@ -1,11 +1,11 @@
 import Checkpoints
 import Foundation
 
-/// `metrics.jsonl` while a run adds lines to it.
+/// A file of JSON lines, `metrics.jsonl` or `film.jsonl`, while a run adds to it.
 ///
 /// A new run writes beside the file until its first checkpoint is on the disk, so that the lines of
 /// an older run stay as long as its checkpoint does.
-final class MetricsFile {
+final class LineFile {
   /// The path once there is a checkpoint.
   let path: String
   /// What was added up to now, written or not.
@@ -86,6 +86,16 @@ final class MetricsFile {
     guard !isPublished else { return }
     guard unsafe rename(Self.partial(path), path) == 0 else { throw Self.failure(path) }
     isPublished = true
+  }
+
+  /// Writes all lines up to now to another file, which is replaced as a whole.
+  func copy(to other: String) throws(CheckpointError) {
+    try flush()
+    let source = isPublished ? path : Self.partial(path)
+    guard let data = FileManager.default.contents(atPath: source) else {
+      throw .unreadable(path: source, reason: "it has gone")
+    }
+    try AtomicFile.write(Array(data), to: other)
   }
 
   private static func open(_ path: String, _ flags: Int32) throws(CheckpointError) -> Int32 {
