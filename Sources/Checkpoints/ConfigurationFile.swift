@@ -87,7 +87,17 @@ struct ConfigurationFile {
 
   /// Reads the file of a folder.
   init(readingFrom folder: String) throws(CheckpointError) {
-    let root = try JSONField(readingFile: Self.path(in: folder))
+    let path = Self.path(in: folder)
+    let root: JSONField
+    do throws(CheckpointError) {
+      root = try JSONField(readingFile: path)
+    } catch .missing(path: path) where FolderUpdate.isCutShort(in: folder) {
+      throw .damaged(
+        path: folder,
+        problem:
+          "a model was being saved there when the program ended; save it again, or go on with "
+          + "its run with --resume \(folder)")
+    }
     json = root.value
     configuration = try Self.configuration(root)
     endOfText = try Self.endOfText(root, vocabularySize: configuration.vocabularySize)

@@ -10,9 +10,11 @@ public struct JSONField: Sendable {
   /// The file, for messages.
   public let path: String
   /// The keys from the root to here, such as `model.vocab` or `shape[1]`; empty at the root.
-  public let keys: String
+  public var keys: String { place.description }
   /// The value that stands here.
   public let value: JSON
+
+  private let place: Place
 
   /// Far above any vocabulary, and far below what the memory holds.
   private static let greatestSize = 1 << 28
@@ -21,7 +23,7 @@ public struct JSONField: Sendable {
   ///
   /// - Throws: ``CheckpointError/damaged(path:problem:)`` if it is no JSON.
   public init(parsing bytes: [UInt8], from path: String) throws(CheckpointError) {
-    self.init(path: path, keys: "", value: try JSON(parsing: bytes, from: path))
+    self.init(path: path, .root, try JSON(parsing: bytes, from: path))
   }
 
   /// The root of a JSON file.
@@ -36,10 +38,8 @@ public struct JSONField: Sendable {
     try self.init(parsing: file.bytes(0..<file.count), from: path)
   }
 
-  private init(path: String, keys: String, value: JSON) {
-    self.path = path
-    self.keys = keys
-    self.value = value
+  private init(path: String, _ place: Place, _ value: JSON) {
+    (self.path, self.place, self.value) = (path, place, value)
   }
 
   /// The member of an object that has this key.
@@ -47,35 +47,41 @@ public struct JSONField: Sendable {
   /// - Throws: ``CheckpointError/damaged(path:problem:)`` if this is no object or lacks the key.
   /// - Complexity: O(*n*) for *n* members.
   public func member(_ key: String) throws(CheckpointError) -> JSONField {
-    guard let member = try members().first(where: { $0.key.utf8.elementsEqual(key.utf8) }) else {
+    guard let field = try field(key) else {
       throw damaged("\(name) lacks the key \(key.quoted())")
     }
-    return member.field
+    return field
   }
 
   /// The member of an object that has this key, or nil if there is none or it is `null`.
   ///
   /// - Throws: ``CheckpointError/damaged(path:problem:)`` if this is no object.
   public func optionalMember(_ key: String) throws(CheckpointError) -> JSONField? {
-    let member = try members().first { $0.key.utf8.elementsEqual(key.utf8) }
-    if case .null? = member?.field.value { return nil }
-    return member?.field
+    let field = try field(key)
+    if case .null? = field?.value { return nil }
+    return field
   }
 
   /// All members of an object, in order.
   public func members() throws(CheckpointError) -> [(key: String, field: JSONField)] {
     guard case .object(let members) = value else { throw mismatch("an object") }
-    return members.map { member in
-      let keys = keys.isEmpty ? member.key : "\(self.keys).\(member.key)"
-      return (member.key, JSONField(path: path, keys: keys, value: member.value))
-    }
+    return members.map { ($0.key, field($0)) }
+  }
+
+  private func field(_ key: String) throws(CheckpointError) -> JSONField? {
+    guard case .object(let members) = value else { throw mismatch("an object") }
+    return members.first { $0.key.utf8.elementsEqual(key.utf8) }.map(field)
+  }
+
+  private func field(_ member: JSON.Member) -> JSONField {
+    JSONField(path: path, .key(member.key, in: place), member.value)
   }
 
   /// All elements of a list, in order.
   public func elements() throws(CheckpointError) -> [JSONField] {
     guard case .array(let elements) = value else { throw mismatch("a list") }
     return elements.enumerated().map { index, element in
-      JSONField(path: path, keys: "\(keys)[\(index)]", value: element)
+      JSONField(path: path, .index(index, in: place), element)
     }
   }
 
@@ -119,6 +125,22 @@ public struct JSONField: Sendable {
 
   /// The place in words, for a message.
   public var name: String { keys.isEmpty ? "the JSON text" : keys.quoted(limit: 80) }
+
+  /// Where a value stands. It is put into words for a message alone, as most values need none.
+  private indirect enum Place: CustomStringConvertible, Sendable {
+    case root
+    case key(String, in: Place)
+    case index(Int, in: Place)
+
+    var description: String {
+      switch self {
+      case .root: ""
+      case .key(let key, in: .root): key
+      case .key(let key, in: let place): "\(place).\(key)"
+      case .index(let index, in: let place): "\(place)[\(index)]"
+      }
+    }
+  }
 
   private func mismatch(_ expected: String) -> CheckpointError {
     damaged("\(name) is \(value.kind) and should be \(expected)")

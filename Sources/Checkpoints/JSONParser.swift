@@ -61,7 +61,7 @@ private struct JSONParser {
   }
 
   private mutating func skipSpace() {
-    while [0x20, 0x0A, 0x0D, 0x09].contains(current) { position += 1 }
+    while current == 0x20 || current == 0x0A || current == 0x0D || current == 0x09 { position += 1 }
   }
 
   private mutating func skip(_ character: Unicode.Scalar) -> Bool {
@@ -117,7 +117,7 @@ private struct JSONParser {
 
   private mutating func object() throws(Failure) -> JSON {
     var members: [JSON.Member] = []
-    var keys: Set<[UInt8]> = []
+    var keys = KeySet()
     skipSpace()
     if skip("}") { return .object(members) }
     while true {
@@ -125,7 +125,7 @@ private struct JSONParser {
       let start = position
       guard current == UInt8(ascii: "\"") else { throw unexpected("a key") }
       let key = try string()
-      guard keys.insert(Array(key.utf8)).inserted else {
+      guard keys.insert(key, behind: members) else {
         throw failure("the key \(key.quoted()) for the second time", at: start)
       }
       skipSpace()
@@ -167,19 +167,19 @@ private struct JSONParser {
 
   private mutating func string() throws(Failure) -> String {
     position += 1  // the quotation mark
-    var text: [UInt8] = []
+    var text = ""
     while true {
-      let plain = bytes[position...].prefix {
-        $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+      let start = position
+      while current >= 0x20 && current != UInt8(ascii: "\"") && current != UInt8(ascii: "\\") {
+        position += 1
       }
-      text += plain
-      position = plain.endIndex
-      if skip("\"") { return String(decoding: text, as: UTF8.self) }
+      text += String(decoding: bytes[start..<position], as: UTF8.self)
+      if skip("\"") { return text }
       guard skip("\\") else {
         throw position < bytes.count
           ? failure("a control character in a string") : unexpected("a quotation mark")
       }
-      text += String(try escape()).utf8
+      text.unicodeScalars.append(try escape())
     }
   }
 
@@ -227,5 +227,21 @@ private struct JSONParser {
       position += 1
     }
     return value
+  }
+}
+
+/// The keys of an object. Most objects have a few, which are quickly compared one by one; the others
+/// have tens of thousands.
+private struct KeySet {
+  private static let few = 8
+  private var names: Set<NameKey> = []
+
+  /// Whether `key`, which comes behind these members, is a new one.
+  mutating func insert(_ key: String, behind members: [JSON.Member]) -> Bool {
+    if members.count < Self.few {
+      return !members.contains { $0.key.utf8.elementsEqual(key.utf8) }
+    }
+    if names.isEmpty { names = Set(members.map { NameKey($0.key) }) }
+    return names.insert(NameKey(key)).inserted
   }
 }

@@ -59,7 +59,7 @@ public struct ModelFolder {
     let prefix = "transformer."
     let isBare = files["\(prefix)wte.weight"] == nil && files["wte.weight"] != nil
     var sources: [(GPT2Tensor, ModelTensors.Place)] = []
-    var known: Set<[UInt8]> = []
+    var known: Set<NameKey> = []
     for tensor in GPT2Tensor.table(configuration) {
       let name =
         isBare && tensor.name.hasPrefix(prefix)
@@ -78,13 +78,13 @@ public struct ModelFolder {
       guard [.f32, .f16, .bf16, .f64].contains(place.entry.dtype) else {
         throw damaged("holds \(place.entry.dtype.rawValue)", expected: "F32, F16, BF16 or F64")
       }
-      known.insert(Array(name.utf8))
+      known.insert(NameKey(name))
       sources.append((tensor, place))
     }
     // Old exports carry the causal mask as buffers, and a tied head may come as a copy.
     let stranger = files.places.first {
       let name = $0.entry.name
-      return !known.contains(Array(name.utf8)) && !name.hasSuffix(".attn.bias")
+      return !known.contains(NameKey(name)) && !name.hasSuffix(".attn.bias")
         && !name.hasSuffix(".attn.masked_bias")
         && !(configuration.isTied && name == "lm_head.weight")
     }

@@ -14,7 +14,7 @@ struct ModelTensors {
   let path: String
   /// All tensors: of one file in the order of its data, else in the order of the index.
   let places: [Place]
-  private let indices: [[UInt8]: Int]
+  private let indices: [NameKey: Int]
 
   /// Opens the files and checks their headers; no values are read.
   ///
@@ -36,11 +36,11 @@ struct ModelTensors {
     self.path = path
     self.places = places
     indices = Dictionary(
-      uniqueKeysWithValues: places.enumerated().map { (Array($1.entry.name.utf8), $0) })
+      uniqueKeysWithValues: places.enumerated().map { (NameKey($1.entry.name), $0) })
   }
 
   /// The tensor of this name, or nil.
-  subscript(name: String) -> Place? { indices[Array(name.utf8)].map { places[$0] } }
+  subscript(name: String) -> Place? { indices[NameKey(name)].map { places[$0] } }
 
   /// What the index says: each tensor's name and the name of the file that has it.
   private static func places(

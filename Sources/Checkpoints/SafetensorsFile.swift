@@ -30,7 +30,7 @@ public final class SafetensorsFile: Sendable {
 
   private let file: InputFile
   private let dataStart: Int
-  private let indices: [[UInt8]: Int]
+  private let indices: [NameKey: Int]
 
   /// Opens a file and checks all of its header: lengths, names, types, shapes, and that every byte
   /// belongs to exactly one tensor.
@@ -46,11 +46,11 @@ public final class SafetensorsFile: Sendable {
     metadata = header.metadata
     dataStart = header.dataStart
     indices = Dictionary(
-      uniqueKeysWithValues: entries.enumerated().map { (Array($1.name.utf8), $0) })
+      uniqueKeysWithValues: entries.enumerated().map { (NameKey($1.name), $0) })
   }
 
   /// The tensor of this name, or nil.
-  public subscript(name: String) -> Entry? { indices[Array(name.utf8)].map { entries[$0] } }
+  public subscript(name: String) -> Entry? { indices[NameKey(name)].map { entries[$0] } }
 
   /// The tensor of this name.
   ///

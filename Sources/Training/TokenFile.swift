@@ -1,4 +1,5 @@
 public import Checkpoints
+import Foundation
 import Tokenization
 
 /// The ids of a text in a file, two or four bytes each in little-endian order, as other trainers of
@@ -29,16 +30,11 @@ public struct TokenFile: Sendable {
 
   /// The ids at some places.
   ///
-  /// A disk that fails in the middle of training ends the program with a message: there is nothing
-  /// to go on with.
-  subscript(range: Range<Int>) -> [Int32] {
-    do {
-      let bytes = try file.bytes(range.lowerBound * width..<range.upperBound * width)
-      return stride(from: 0, to: bytes.count, by: width).map { start in
-        (0..<width).reduce(0) { id, byte in id | Int32(bytes[start + byte]) << Int32(8 * byte) }
-      }
-    } catch {
-      fatalError(error.description)
+  /// - Throws: ``CheckpointError`` if they cannot be read or the file has become shorter.
+  func ids(_ range: Range<Int>) throws(CheckpointError) -> [Int32] {
+    let bytes = try file.bytes(range.lowerBound * width..<range.upperBound * width)
+    return stride(from: 0, to: bytes.count, by: width).map { start in
+      (0..<width).reduce(0) { id, byte in id | Int32(bytes[start + byte]) << Int32(8 * byte) }
     }
   }
 
@@ -63,6 +59,28 @@ public struct TokenFile: Sendable {
     } catch {
       throw failure ?? error
     }
+  }
+
+  /// The file of some ids in a folder that is there: the one that an earlier call has left, or a new
+  /// one. Its name, `STEM-COUNT.bin`, says how many ids it has, so that one cut short is made again.
+  ///
+  /// - Parameter next: Gives the next ids, nil at the end.
+  public static func kept(
+    in folder: String, as stem: String, vocabularySize: Int, _ next: () throws -> [Int32]?
+  ) throws -> (name: String, file: TokenFile) {
+    func name(_ file: TokenFile) -> String { "\(stem)-\(file.count).bin" }
+    for known in try FileManager.default.contentsOfDirectory(atPath: folder)
+    where known.hasPrefix("\(stem)-") {
+      let file = try? TokenFile(path: "\(folder)/\(known)", vocabularySize: vocabularySize)
+      if let file, known == name(file) { return (known, file) }
+    }
+    let path = "\(folder)/\(stem).bin"
+    try write(to: path, vocabularySize: vocabularySize, next)
+    let new = name(try TokenFile(path: path, vocabularySize: vocabularySize))
+    guard unsafe rename(path, "\(folder)/\(new)") == 0 else {
+      throw CheckpointError.cannotWrite(path: path, reason: unsafe String(cString: strerror(errno)))
+    }
+    return (new, try TokenFile(path: "\(folder)/\(new)", vocabularySize: vocabularySize))
   }
 
   private static func bytes(of ids: [Int32], width: Int) -> [UInt8] {

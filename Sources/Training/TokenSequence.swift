@@ -1,4 +1,5 @@
 import Autograd
+public import Checkpoints
 
 /// The ids of a text, in memory or in a file.
 public struct TokenSequence: Sendable {
@@ -27,11 +28,13 @@ public struct TokenSequence: Sendable {
   public var isEmpty: Bool { range.isEmpty }
 
   /// The ids at some places, counted from 0.
-  public subscript(places: Range<Int>) -> [Int32] {
+  ///
+  /// - Throws: ``CheckpointError`` if those of a file can be read no longer.
+  public func ids(_ places: Range<Int>) throws(CheckpointError) -> [Int32] {
     let places = shifted(places)
     return switch source {
     case .memory(let ids): Array(ids[places])
-    case .file(let file): file[places]
+    case .file(let file): try file.ids(places)
     }
   }
 
@@ -40,8 +43,10 @@ public struct TokenSequence: Sendable {
     TokenSequence(source, shifted(places))
   }
 
-  /// The first ids, at most `count`.
-  public func prefix(_ count: Int) -> [Int32] { self[0..<min(count, self.count)] }
+  /// The first ids, at most `count`; throws as ``ids(_:)`` does.
+  public func prefix(_ count: Int) throws(CheckpointError) -> [Int32] {
+    try ids(0..<min(count, self.count))
+  }
 
   private func shifted(_ places: Range<Int>) -> Range<Int> {
     require(

@@ -1,4 +1,5 @@
 import Autograd
+public import Checkpoints
 public import Transformer
 
 /// The windows of a corpus that a model learns from: each has `context` tokens and, one further on,
@@ -29,28 +30,35 @@ public struct TokenWindows: Sendable {
 
   /// The windows number `first`..<`first + size` of an endless random order, in which each epoch has
   /// every window once. The order is a function of the seed and the number alone.
-  public func batch(from first: Int, size: Int) -> TokenBatch {
-    batch(
+  ///
+  /// - Throws: ``CheckpointError`` if the ids of a file can be read no longer.
+  public func batch(from first: Int, size: Int) throws(CheckpointError) -> TokenBatch {
+    try batch(
       startingAt: (first..<first + size).map { number in
         RandomStream(seed: seed, "batches", step: number / count)
           .permuted(number % count, of: count)
       })
   }
 
-  /// The windows that start at the given places.
-  public func batch(startingAt starts: [Int]) -> TokenBatch {
-    let windows = starts.map { ids[$0..<$0 + context + 1] }
+  /// The windows that start at the given places; throws as ``batch(from:size:)`` does.
+  public func batch(startingAt starts: [Int]) throws(CheckpointError) -> TokenBatch {
+    let windows = try starts.map { start throws(CheckpointError) in
+      try ids.ids(start..<start + context + 1)
+    }
     return TokenBatch(
       inputs: windows.flatMap { $0.dropLast() }, targets: windows.flatMap { $0.dropFirst() },
       sequences: starts.count)
   }
 
   /// Fixed windows, one behind the other and at most `limit` batches of `size`, on which evaluations
-  /// of different models can be compared.
-  public func evaluationBatches(size: Int, limit: Int = 200) -> [TokenBatch] {
+  /// of different models can be compared; throws as ``batch(from:size:)`` does.
+  public func evaluationBatches(
+    size: Int, limit: Int = 200
+  ) throws(CheckpointError) -> [TokenBatch] {
     let starts = Array(stride(from: 0, through: count - 1, by: context))
-    return stride(from: 0, to: starts.count, by: size).prefix(limit).map {
-      batch(startingAt: Array(starts[$0..<min($0 + size, starts.count)]))
+    let firsts = stride(from: 0, to: starts.count, by: size).prefix(limit)
+    return try firsts.map { first throws(CheckpointError) in
+      try batch(startingAt: Array(starts[first..<min(first + size, starts.count)]))
     }
   }
 }

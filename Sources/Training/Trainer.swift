@@ -96,21 +96,22 @@ public final class Trainer<M: Model> where M.Batch == TokenBatch {
 
   /// Makes one update: forward, loss, backward, clip, step.
   ///
-  /// - Throws: ``TrainingError/notFinite(step:loss:finding:)``; the parameters are then as they were
-  ///   after the update before.
+  /// - Throws: ``TrainingError/notFinite(step:loss:finding:)``, or `CheckpointError` if the text can be
+  ///   read no longer; the parameters are then as they were after the update before.
   @specialized(where M == GPT<Float>)
-  public func update() throws(TrainingError) -> UpdateReport {
-    let windowsPerUpdate = options.batchSize * options.accumulation
-    let tokens = windowsPerUpdate * windows.context
+  public func update() throws -> UpdateReport {
+    let tokens = options.batchSize * options.accumulation * windows.context
+    let batches = try (0..<options.accumulation).map(batch)
 
     var loss = 0.0
-    for pass in 0..<options.accumulation {
-      loss += forwardAndBackward(pass: pass, dividedBy: tokens)
+    for (pass, batch) in batches.enumerated() {
+      loss += forwardAndBackward(batch, pass: pass, dividedBy: tokens)
     }
 
     let norm = model.parameters.gradientNorm()
     guard loss.isFinite && norm.isFinite else {
-      throw .notFinite(step: step + 1, loss: loss, finding: firstNotFinite(dividedBy: tokens))
+      throw TrainingError.notFinite(
+        step: step + 1, loss: loss, finding: firstNotFinite(batches, dividedBy: tokens))
     }
     let factor = options.clipping.map { clippingFactor(norm: norm, maximum: $0) } ?? 1
     let rate = options.schedule.rate(at: step)
@@ -121,12 +122,18 @@ public final class Trainer<M: Model> where M.Batch == TokenBatch {
       step: step, loss: loss, learningRate: rate, gradientNorm: norm, tokens: tokens)
   }
 
-  /// Adds the gradients of one pass to those before it, and returns its share of the loss.
-  fileprivate func forwardAndBackward(pass: Int, dividedBy tokens: Int) -> Double {
-    let before = pass * options.batchSize
+  /// The windows of one pass of the next update.
+  fileprivate func batch(pass: Int) throws(CheckpointError) -> TokenBatch {
     let first = options.overfits ? 0 : step * options.batchSize * options.accumulation
-    let batch = windows.batch(from: first + before, size: options.batchSize)
-    let context = StepContext(step: step, seed: options.seed, firstSequence: before)
+    return try windows.batch(from: first + pass * options.batchSize, size: options.batchSize)
+  }
+
+  /// Adds the gradients of one pass to those before it, and returns its share of the loss.
+  fileprivate func forwardAndBackward(
+    _ batch: TokenBatch, pass: Int, dividedBy tokens: Int
+  ) -> Double {
+    let context = StepContext(
+      step: step, seed: options.seed, firstSequence: pass * options.batchSize)
     let loss = withPrecision(options.precision) {
       model.loss(batch, dividedBy: tokens, context: context)
     }
@@ -135,11 +142,11 @@ public final class Trainer<M: Model> where M.Batch == TokenBatch {
   }
 
   /// Repeats the passes of a failed update, looking at every result.
-  private func firstNotFinite(dividedBy tokens: Int) -> String {
+  private func firstNotFinite(_ batches: [TokenBatch], dividedBy tokens: Int) -> String {
     model.parameters.clearGradients()
     let failure = FiniteWatch.firstFailure {
-      for pass in 0..<options.accumulation {
-        _ = forwardAndBackward(pass: pass, dividedBy: tokens)
+      for (pass, batch) in batches.enumerated() {
+        _ = forwardAndBackward(batch, pass: pass, dividedBy: tokens)
       }
     }
     model.parameters.clearGradients()
@@ -165,13 +172,16 @@ extension Trainer {
   /// How long an update takes, from trial passes whose gradients are dropped.
   ///
   /// The first takes memory that later ones reuse, and any may be disturbed, so the quickest counts.
-  public func measuredSecondsPerUpdate() -> Double {
+  ///
+  /// - Throws: `CheckpointError` if the text can be read no longer.
+  public func measuredSecondsPerUpdate() throws(CheckpointError) -> Double {
+    let batch = try batch(pass: 0)
     let clock = ContinuousClock()
     var quickest = Double.infinity
     var spent = 0.0
     for _ in 0..<8 where spent < 0.1 {
       let seconds = clock.measure {
-        _ = forwardAndBackward(pass: 0, dividedBy: options.batchSize * windows.context)
+        _ = forwardAndBackward(batch, pass: 0, dividedBy: options.batchSize * windows.context)
         model.parameters.clearGradients()
       }.seconds
       quickest = min(quickest, seconds)

@@ -27,7 +27,9 @@ struct Conversation {
         if line.isBlank {
           guard !text.isEmpty else { throw UsageError("there is no text yet to go on with") }
         } else {
-          text = try tokenizer.encode(line)
+          let ids = try tokenizer.encode(line, unknown: settings.unknown)
+          guard !ids.isEmpty else { throw UsageError("the text has no token; write another") }
+          text = ids
         }
         text = try continuation(of: text, turn: turn)
         turn += 1

@@ -24,7 +24,8 @@ struct Generate {
   private static func generate(_ settings: Settings) throws {
     let checkpoint = try Checkpoint(from: settings.checkpoint)
     let (model, tokenizer) = (checkpoint.model, checkpoint.tokenizer)
-    let prompt = try settings.prompt?.ids(for: model, tokenizer, in: settings.checkpoint)
+    let prompt = try settings.prompt?.ids(
+      for: model, tokenizer, unknown: settings.unknown, in: settings.checkpoint)
 
     func remark(_ text: String) {
       if !settings.isQuiet { try? StandardStream.error.print(text) }

@@ -30,9 +30,10 @@ enum Prompt {
   }
 
   /// The prompt as the model reads it.
-  func ids(for model: GPT<Float>, _ tokenizer: (any Tokenizer)?, in folder: String) throws
-    -> [Int32]
-  {
+  func ids(
+    for model: GPT<Float>, _ tokenizer: (any Tokenizer)?, unknown: UnknownHandling,
+    in folder: String
+  ) throws -> [Int32] {
     switch self {
     case .ids(let ids):
       try checkVocabulary(of: ids, size: model.vocabularySize)
@@ -41,7 +42,7 @@ enum Prompt {
       guard let tokenizer else {
         throw CheckpointError.missing(path: "\(folder)/tokenizer.json")
       }
-      let ids = try tokenizer.encode(text)
+      let ids = try tokenizer.encode(text, unknown: unknown)
       guard !ids.isEmpty else {
         throw UsageError("the prompt has no token; write the text to continue")
       }

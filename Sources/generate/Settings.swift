@@ -4,6 +4,7 @@ import MiniTransformer
 /// What is to be generated, and how.
 struct Settings {
   let prompt: Prompt?
+  let unknown: UnknownHandling
   let checkpoint: String
   let options: GenerationOptions
   let samples: Int
@@ -21,6 +22,7 @@ struct Settings {
     let file = try options.text(
       "prompt-file", as: "FILE", "read the text to continue from a file")
     let ids = try options.ids()
+    unknown = try options.unknown()
     isInteractive = try options.flag(
       "interactive", "continue line after line; an empty line goes on with the last text")
 

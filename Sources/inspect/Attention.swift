@@ -15,6 +15,7 @@ extension Subcommand {
   ) { options in
     let checkpoint = try options.checkpoint()
     let ids = try options.ids()
+    let unknown = try options.unknown()
     let selection = try Selection(&options)
     let format = try options.choice(
       "format", default: AttentionFormat.terminal, "how to show it; svg shows one head")
@@ -23,7 +24,7 @@ extension Subcommand {
     let text = options.operand("TEXT", "what the model reads")
     try options.finish()
 
-    let reading = try Reading(text: text, ids: ids)
+    let reading = try Reading(text: text, ids: ids, unknown: unknown)
     let folder = try checkpoint.folder()
     let loaded = try reading.checkpoint(in: folder)
     let input = try reading.ids(for: loaded, in: folder)

@@ -14,6 +14,7 @@ extension Subcommand {
   ) { options in
     let checkpoint = try options.checkpoint()
     let ids = try options.ids()
+    let unknown = try options.unknown()
     let shown = try options.value(
       "probabilities", default: 3, in: 1..., "show so many of the likeliest next tokens")
     let isJSON = try options.isJSON()
@@ -24,7 +25,7 @@ extension Subcommand {
     try options.finish()
     ComputeThreads.count = threads
 
-    let reading = try Reading(text: text, ids: ids)
+    let reading = try Reading(text: text, ids: ids, unknown: unknown)
     let folder = try checkpoint.folder()
     let loaded = try reading.checkpoint(in: folder)
     let input = try reading.ids(for: loaded, in: folder)
@@ -56,16 +57,18 @@ extension Subcommand {
 }
 
 extension StandardStream {
-  /// Writes the ids and, row by row, the logits: of a large vocabulary they are many. JSON has no
-  /// word for a number that is not finite, so it is `null`.
+  /// Writes the ids and, row by row, the logits: of a large vocabulary they are many, so none
+  /// becomes a value of its own on the way. Each is the shortest number that reads back as the same
+  /// `Float`; JSON has no word for one that is not finite, so it is `null`.
   fileprivate func printJSON(ids: [Int32], logits: [ArraySlice<Float>]) throws {
-    func text(_ json: JSON) throws -> String {
-      String(decoding: try json.text(.compact, for: "standard output"), as: UTF8.self)
-    }
-    try write("{\"ids\":\(text(JSON(ids))),\"logits\":[")
+    try write("{\"ids\":[\(ids.map(String.init).joined(separator: ","))],\"logits\":[")
     for (index, row) in logits.enumerated() {
-      let numbers = JSON.array(row.map { $0.isFinite ? .double(Double($0)) : .null })
-      try write((index == 0 ? "\n" : ",\n") + text(numbers))
+      var line = index == 0 ? "\n[" : ",\n["
+      for (place, logit) in row.enumerated() {
+        if place > 0 { line += "," }
+        line += logit.isFinite ? logit.description : "null"
+      }
+      try write(line + "]")
     }
     try print("\n]}")
   }

@@ -8,9 +8,11 @@ struct Reading {
     case ids([Int32])
   }
   private let source: Source
+  private let unknown: UnknownHandling
 
   /// Takes the text or the ids; exactly one of them must be there.
-  init(text: String?, ids: [Int32]?) throws(UsageError) {
+  init(text: String?, ids: [Int32]?, unknown: UnknownHandling) throws(UsageError) {
+    self.unknown = unknown
     switch (text, ids) {
     case (let text?, nil): source = .text(text)
     case (nil, let ids?): source = .ids(ids)
@@ -42,7 +44,7 @@ struct Reading {
         throw CheckpointError.unsupported(
           path: folder, problem: "it has no tokenizer.json; give the ids with --ids")
       }
-      ids = try tokenizer.encode(text)
+      ids = try tokenizer.encode(text, unknown: unknown)
     }
     guard !ids.isEmpty else { throw UsageError("the text has no token; write one") }
     let context = checkpoint.model.contextLength

@@ -11,13 +11,14 @@ extension Subcommand {
     let checkpoint = try options.checkpoint()
     let folder = try options.text(
       "tokenizer", as: "DIR", "a folder with a tokenizer, in place of the checkpoint's")
+    let unknown = try options.unknown()
     let isJSON = try options.isJSON()
     let operand = options.operand("TEXT", "the text")
     try options.finish()
     guard let text = operand else { throw UsageError("the TEXT is missing; write it in quotes") }
 
     let tokenizer = try TokenizerFile.read(from: folder ?? checkpoint.folder())
-    let ids = try tokenizer.encode(text)
+    let ids = try tokenizer.encode(text, unknown: unknown)
     let output = StandardStream.output
     if isJSON {
       let pieces = ids.map { JSON.string(tokenizer.token($0)) }

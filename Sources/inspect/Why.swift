@@ -15,6 +15,7 @@ extension Subcommand {
   ) { options in
     let checkpoint = try options.checkpoint()
     let ids = try options.ids()
+    let unknown = try options.unknown()
     let token = try options.value(
       "token", otherwise: "the last", in: 0..., "after which token, counted from 0")
     let weight = try options.text(
@@ -22,7 +23,7 @@ extension Subcommand {
     let text = options.operand("TEXT", "what the model reads")
     try options.finish()
 
-    let reading = try Reading(text: text, ids: ids)
+    let reading = try Reading(text: text, ids: ids, unknown: unknown)
     let folder = try checkpoint.folder()
     let loaded = try reading.checkpoint(in: folder)
     let input = try reading.ids(for: loaded, in: folder)

@@ -15,11 +15,12 @@ struct Plan {
   /// How many tokens are counted to say which losses are normal.
   private static let countedTokens = 1_000_000
 
-  init(_ settings: Settings, _ text: TrainingText, _ model: GPT<Float>) {
+  init(_ settings: Settings, _ text: TrainingText, _ model: GPT<Float>) throws {
     (self.settings, self.text) = (settings, text)
     configuration = model.configuration
     statistics = CorpusStatistics(
-      ids: text.training.prefix(Self.countedTokens), vocabularySize: configuration.vocabularySize)
+      ids: try text.training.prefix(Self.countedTokens),
+      vocabularySize: configuration.vocabularySize)
     // It is a property of small corpora: in a large one hardly any window comes twice.
     floor =
       text.validation.isEmpty && !settings.overfits && text.training.count <= 100_000

@@ -50,8 +50,7 @@ struct Settings {
     let vocabulary = try options.value(
       "vocabulary", otherwise: "\(TokenizerChoice.standardVocabulary)",
       in: BPETrainer.smallestVocabulary...1_000_000, "how many tokens bpe learns at most")
-    unknown = try options.choice(
-      "unknown", default: UnknownHandling.error, "text that a DIR's tokenizer does not know")
+    unknown = try options.unknown("text that a DIR's tokenizer does not know")
     let validation = try options.value(
       "validation", otherwise: "by preset", in: 0...0.5,
       "share of the text, from its end, that is kept to validate")

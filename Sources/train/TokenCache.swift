@@ -61,7 +61,6 @@ struct TokenCache {
     var key = origin
     key.add(Array("\(hash.hash)".utf8))
     let size = tokenizer.vocabularySize
-    let name = "\(Self.prefix)\(key.hexadecimal).bin"
     guard let folder else {
       let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
       try TokenFile.write(to: path, vocabularySize: size, nextIDs)
@@ -69,13 +68,11 @@ struct TokenCache {
       defer { try? FileManager.default.removeItem(atPath: path) }
       return TokenSequence(try TokenFile(path: path, vocabularySize: size))
     }
+    try makeFolder(folder)
+    let (name, file) = try TokenFile.kept(
+      in: folder, as: "\(Self.prefix)\(key.hexadecimal)", vocabularySize: size, nextIDs)
     used.names.insert(name)
-    let path = "\(folder)/\(name)"
-    if !FileManager.default.fileExists(atPath: path) {
-      try makeFolder(folder)
-      try TokenFile.write(to: path, vocabularySize: size, nextIDs)
-    }
-    return TokenSequence(try TokenFile(path: path, vocabularySize: size))
+    return TokenSequence(file)
   }
 
   /// Removes the files of other texts and tokenizers.

@@ -37,7 +37,7 @@ struct Train {
       (configuration, configuration.dropout) = (given, configuration.dropout)
     }
 
-    let plan = Plan(settings, text, try GPT(configuration))
+    let plan = try Plan(settings, text, try GPT(configuration))
     try plan.checkMemory()
     if settings.isPlanOnly {
       return try StandardStream.output.print(plan.description(width: StandardStream.output.width))
@@ -55,7 +55,7 @@ struct Train {
     let validation =
       text.validation.isEmpty
       ? []
-      : TokenWindows(text.validation, context: text.context, seed: 0)
+      : try TokenWindows(text.validation, context: text.context, seed: 0)
         .evaluationBatches(size: settings.batchSize)
     let recorder =
       settings.recordsFilm
@@ -74,7 +74,7 @@ struct Train {
     } else {
       try folder.begin(record, film: recorder?.film)
     }
-    reporter.begin(secondsPerUpdate: trainer.measuredSecondsPerUpdate())
+    reporter.begin(secondsPerUpdate: try trainer.measuredSecondsPerUpdate())
 
     Interruption.listen()
     let last = settings.stopAfter.map { trainer.step + $0 } ?? .max

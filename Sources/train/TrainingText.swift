@@ -63,13 +63,13 @@ struct TrainingText {
       validation = ids.part(border..<ids.count)
     }
     cache.removeOthers()
-    opening = Self.opening(tokenizer, ids, context: context)
+    opening = try Self.opening(tokenizer, ids, context: context)
   }
 
   /// The first tokens as text, without a character that they only begin.
   private static func opening(
     _ tokenizer: any Tokenizer, _ ids: TokenSequence, context: Int
-  ) -> String {
+  ) throws -> String {
     let shown =
       switch tokenizer.unit {
       case .words: 3
@@ -78,7 +78,7 @@ struct TrainingText {
       }
     var decoder = StreamingDecoder(tokenizer)
     var text = ""
-    for (index, id) in ids.prefix(shown).enumerated() where index < context || text.isEmpty {
+    for (index, id) in try ids.prefix(shown).enumerated() where index < context || text.isEmpty {
       text += decoder.decode(id)
     }
     return text

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Tokenization
 
 @testable import Checkpoints
 
@@ -40,10 +41,58 @@ import Testing
     }
     #expect(
       error?.description
-        == "\(place.path)/b cannot be written: No space left on device; nothing was "
-        + "saved, and what was there stays as it was")
+        == "\(place.path)/b cannot be written: No space left on device")
     #expect(try place.names == ["a"])
     #expect(try contents("\(place.path)/a") == [1])
+  }
+
+  /// Stops the exchange before `tokenizer.json`, as a kill would: a folder stands in its place.
+  private func writeHalf(_ configuration: UInt8) throws {
+    for name in ["config.json", "model.safetensors"] { _ = try place.file(name, [1]) }
+    try FileManager.default.createDirectory(
+      atPath: "\(place.path)/tokenizer.json/x", withIntermediateDirectories: true)
+    let error = #expect(throws: CheckpointError.self) {
+      try FolderUpdate.write(to: place.path) { folder throws(CheckpointError) in
+        for name in ["model.safetensors", "tokenizer.json"] {
+          try AtomicFile.write([2], to: "\(folder)/\(name)")
+        }
+        try AtomicFile.write([configuration], to: "\(folder)/config.json")
+      }
+    }
+    #expect(error?.cause == .cannotWrite)
+    #expect(try contents("\(place.path)/model.safetensors") == [2])
+  }
+
+  /// Between the files of two models there is no `config.json`, and readers say what to do.
+  @Test func noMixtureOfTwoModelsIsRead() throws {
+    try writeHalf(2)
+    #expect(try !place.names.contains("config.json"))
+    let error = #expect(throws: CheckpointError.self) { try Checkpoint(from: place.path) }
+    #expect(
+      error?.description
+        == "\(place.path) is damaged: a model was being saved there when the program ended; save it "
+        + "again, or go on with its run with --resume \(place.path)")
+    try FileManager.default.removeItem(atPath: "\(place.path)/tokenizer.json")
+    try FolderUpdate.write(to: place.path) { folder throws(CheckpointError) in
+      try AtomicFile.write([3], to: "\(folder)/config.json")
+    }
+    #expect(try place.names == ["config.json", "model.safetensors"])
+  }
+
+  /// From one step of a run to the next the folder can be read at any moment.
+  @Test func theConfigurationOfTheSameModelStays() throws {
+    _ = try place.file("config.json", [1])
+    _ = try place.file("tokenizer.json", [1])
+    try makeFolder("\(place.path)/z")
+    _ = try place.file("z/x", [1])
+    #expect(throws: CheckpointError.self) {
+      try FolderUpdate.write(to: place.path) { folder throws(CheckpointError) in
+        for name in ["config.json", "tokenizer.json", "z"] {
+          try AtomicFile.write([1], to: "\(folder)/\(name)")
+        }
+      }
+    }
+    #expect(try contents("\(place.path)/config.json") == [1])
   }
 
   /// The system's own refusal: in a process that may write files of 4 kB at most.
@@ -74,7 +123,6 @@ import Testing
     let output = String(decoding: result?.standardOutputContent ?? [], as: UTF8.self)
     #expect(
       output.contains(
-        "FOLDER/large cannot be written: File too large; nothing was saved, and what was there "
-          + "stays as it was\n[\"small\"] [1]\n"), "\(output)")
+        "FOLDER/large cannot be written: File too large\n[\"small\"] [1]\n"), "\(output)")
   }
 }

@@ -68,6 +68,9 @@ import Testing
       problem { root throws(CheckpointError) in _ = try root.member("model").member("none").string()
       }
         == "c.json is damaged: \"model.none\" is null and should be a string")
+    let nested = try JSONField(parsing: Array(#"[{"a":{"b":[1,[2]]}}]"#.utf8), from: "")
+    let inner = try nested.elements()[0].member("a").member("b").elements()[1].elements()[0]
+    #expect((nested.keys, inner.keys) == ("", "[0].a.b[1][0]"))
   }
 
   @Test func keysAreComparedAsBytes() throws {

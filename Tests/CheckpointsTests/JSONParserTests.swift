@@ -67,6 +67,23 @@ import Tokenization
     }
   }
 
+  /// A few keys are compared one by one, many are looked up.
+  @Test func keysOfALargeObjectStandOnce() throws {
+    let keys = (0..<40).map { "\"k\($0)\":\($0)" }
+    func object(_ members: [String]) -> String { "{\(members.joined(separator: ","))}" }
+    guard case .object(let members) = try parse(object(keys)) else {
+      Issue.record("it is no object")
+      return
+    }
+    #expect(members.map(\.key) == (0..<40).map { "k\($0)" })
+    for (first, second) in [(0, 1), (0, 7), (0, 8), (7, 8), (8, 9), (3, 39), (38, 39)] {
+      var keys = keys
+      keys[second] = keys[first]
+      let error = #expect(throws: CheckpointError.self) { try parse(object(keys)) }
+      #expect(error?.description.contains("the key \"k\(first)\" for the second time") == true)
+    }
+  }
+
   @Test func nestingIsLimited() throws {
     func nested(_ depth: Int) -> String {
       String(repeating: "[", count: depth) + String(repeating: "]", count: depth)

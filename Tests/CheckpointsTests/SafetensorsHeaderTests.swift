@@ -41,6 +41,16 @@ import Tokenization
         "its header should have \(length) bytes and 2"))
   }
 
+  /// A header of a million tensors is refused before it is read.
+  @Test func theHeaderIsOfASoundLength() throws {
+    let longest = 1 << 23
+    let text = "{}" + String(repeating: " ", count: longest - 1)
+    #expect(
+      try problem(text, data: 0).hasSuffix(
+        "a is damaged: its header has \(longest + 1) bytes; expected at most \(longest)"))
+    #expect(try problem(String(text.dropLast()), data: 0) == "none")
+  }
+
   @Test(arguments: [
     ("", 0, "does not begin with {"), (" {}", 0, "does not begin with {"),
     ("[]", 0, "does not begin with {"),

@@ -69,6 +69,56 @@ import Tokenization
     #expect(file.metadata.map(\.value) == ["12"])
   }
 
+  /// Tensors of random shapes, types, names and bits, from a fixed seed.
+  @Test func anyTensorsReadBackBitForBit() throws {
+    var random = TestRandom(seed: 12)
+    for _ in 0..<50 {
+      var tensors: [OutgoingTensor] = []
+      var bits: [String: [UInt64]] = [:]
+      for number in 0..<random.below(8) {
+        let name = random.text(length: random.below(12)) + "\(number)"
+        let shape = (0..<random.below(4)).map { _ in random.below(5) }
+        let numbers = (0..<shape.reduce(1, *)).map { _ in random.bits() }
+        bits[name] = numbers
+        switch random.below(4) {
+        case 0:
+          let values = numbers.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) }
+          tensors.append(OutgoingTensor(name: name, shape: shape, values: values))
+        case 1:
+          let values = numbers.map { Double(bitPattern: $0) }
+          tensors.append(OutgoingTensor(name: name, shape: shape, values: values))
+        case 2:
+          let values = numbers.map { Int64(bitPattern: $0) }
+          tensors.append(OutgoingTensor(name: name, shape: shape, values: values))
+        default:
+          let values = numbers.map { UInt8(truncatingIfNeeded: $0) }
+          tensors.append(OutgoingTensor(name: name, shape: shape, values: values))
+        }
+      }
+      let path = try folder.file("a")
+      try SafetensorsFile.write(tensors, to: path)
+      let file = try SafetensorsFile(path: path)
+      #expect(file.entries.count == tensors.count)
+      for tensor in tensors {
+        let entry = try file.entry(tensor.name)
+        let expected = try #require(bits[tensor.name])
+        #expect(entry.shape == tensor.shape && entry.dtype == tensor.dtype)
+        switch entry.dtype {
+        case .f32:
+          let read: [Float] = try file.read(entry)
+          #expect(read.map(\.bitPattern) == expected.map { UInt32(truncatingIfNeeded: $0) })
+        case .f64:
+          let read: [Double] = try file.read(entry)
+          #expect(read.map(\.bitPattern) == expected)
+        case .i64:
+          #expect(try file.readIntegers(entry).map { UInt64(bitPattern: $0) } == expected)
+        default:
+          #expect(try file.readIntegers(entry) == expected.map { Int64($0 & 0xFF) })
+        }
+      }
+    }
+  }
+
   @Test func mistakesLeaveTheOldFile() throws {
     let path = try folder.file("a", "old".utf8)
     let sound = OutgoingTensor(name: "a", shape: [1], values: [1] as [Float])

@@ -101,6 +101,21 @@ import Testing
   }
 
   /// With a penalty no word comes twice within a line that the model otherwise repeats.
+  @Test func unknownWordsAreSkippedOrNamed() async throws {
+    let (known, strange) = ("Every effort moves", "Every zebra effort moves")
+    let expected = try await generate(known, "--temperature", "0", "--json")
+    let skipped = try await generate(strange, "--temperature", "0", "--json", "--unknown", "skip")
+    #expect(skipped.output == expected.output && skipped.status == 0, "\(skipped)")
+    let refused = try await generate(strange, "--unknown", "error")
+    #expect(refused.status == 65 && refused.errors.contains("\"zebra\""), "\(refused)")
+    let nothing = try await generate("zebra", "--unknown", "skip")
+    #expect(nothing.status == 64 && nothing.errors.contains("the prompt has no token"))
+    let lines = try await generate(
+      "--interactive", "--unknown", "skip", "--tokens", "3", input: "zebra\n\(strange)\n")
+    #expect(lines.status == 0 && lines.errors.contains("the text has no token"), "\(lines)")
+    #expect(lines.output.split(separator: "\n").count == 1, "\(lines)")
+  }
+
   @Test func penalizesRepetition() async throws {
     let plain = try await generate("The", "--temperature", "0", "--tokens", "60", "--json")
     let penalized = try await generate(

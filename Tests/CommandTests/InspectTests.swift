@@ -85,6 +85,41 @@ import Testing
     #expect(largestDifference(logits, expected) <= 5e-5)
   }
 
+  /// Each number is the shortest that reads back as the same `Float`.
+  @Test func logitsAreShort() async throws {
+    let outcome = try await place.run(
+      "inspect", "logits", "Every effort", "--checkpoint", bundled, "--json")
+    let numbers = outcome.output.split(separator: "\n").dropFirst().prefix(2).flatMap {
+      $0.drop { $0 == "[" }.prefix { $0 != "]" }.split(separator: ",").map(String.init)
+    }
+    #expect(numbers.count == 2 * 131)
+    #expect(try numbers.allSatisfy { try #require(Float($0)).description == $0 })
+  }
+
+  /// A text with a word that the model does not know.
+  @Test func unknownWordsAreSkippedOrNamed() async throws {
+    for arguments in [["tokens"], ["logits"], ["attention"], ["why"]] {
+      func inspect(_ text: String, _ options: String...) async throws -> Workplace.Outcome {
+        try await place.start(
+          "inspect", arguments + [text, "--checkpoint", bundled] + options
+        ).outcome()
+      }
+      let refused = try await inspect("Every zebra effort")
+      #expect(refused.status == 65 && refused.errors.contains("\"zebra\""), "\(refused)")
+      let skipped = try await inspect("Every zebra effort", "--unknown", "skip")
+      #expect(skipped.status == 0, "\(skipped)")
+      let known = try await inspect("Every effort")
+      // The last line of `tokens` counts the characters of the text.
+      func body(_ outcome: Workplace.Outcome) -> [Substring] {
+        outcome.output.split(separator: "\n").dropLast()
+      }
+      #expect(body(skipped) == body(known) && !body(known).isEmpty)
+    }
+    let nothing = try await place.run(
+      "inspect", "logits", "zebra", "--unknown", "skip", "--checkpoint", bundled)
+    #expect(nothing.status == 64 && nothing.errors.contains("the text has no token"))
+  }
+
   @Test func theLikeliestOnATerminal() async throws {
     let outcome = try await place.run(
       "inspect", "logits", "Every effort moves", "--checkpoint", bundled, "--probabilities", "2")

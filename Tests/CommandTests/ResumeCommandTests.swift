@@ -100,6 +100,42 @@ import Testing
     #expect(next.output.contains("25 steps of 64 tokens, of which run has 25"), "\(next)")
   }
 
+  /// Each option of a run has another value than it would have by default.
+  @Test func everyOptionGoesOn() async throws {
+    try place.write("one two three one four two three one five one two\n", to: "known.txt")
+    try place.write("one three one six two four one two three five two one\n", to: "other.txt")
+    let options =
+      "--corpus known.txt --tokenizer bpe --vocabulary 270 --validation-corpus other.txt "
+      + "--preset character --layers 1 --heads 1 --width 6 --context 5 --batch 3 "
+      + "--positions rotary --dropout 0.3 --untied --steps 8 --learning-rate 0.02 "
+      + "--minimum-learning-rate 0.005 --warmup 3 --schedule linear --optimizer adam --beta1 0.8 "
+      + "--beta2 0.9 --weight-decay 0.03 --clip 0.2 --accumulate 2 --precision bfloat16 --seed 5 "
+      + "--patience 7 --evaluate-every 2 --save-every 3 --sample-every 0 --prompt one "
+      + "--unknown skip --quiet"
+    func begin(_ folder: String, _ more: String...) async throws {
+      let outcome = try await place.start(
+        "train", options.split(separator: " ").map(String.init) + ["--output", folder] + more
+      ).outcome()
+      #expect(outcome.status == 0, "\(outcome)")
+    }
+    try await begin("whole")
+    try await begin("parts", "--stop-after", "3")
+    for arguments in [["--stop-after", "2"], []] {
+      let outcome = try await place.start(
+        "train", ["--resume", "parts", "--quiet"] + arguments
+      ).outcome()
+      #expect(outcome.status == 0, "\(outcome)")
+    }
+    #expect(try tensors("whole") == tensors("parts"))
+    #expect(try place.bytes("whole/run.json") == place.bytes("parts/run.json"))
+    let record = try JSONField(readingFile: place.url("parts/run.json").path)
+    let defaults: [String: JSON] = [
+      "seed": 1337, "clip": 1.0, "accumulate": 1, "untied": false, "unknown": "error",
+      "precision": "float32", "schedule": "cosine", "optimizer": "adamw", "patience": nil,
+    ]
+    for (key, value) in defaults { #expect(try record.member(key).value != value, "\(key)") }
+  }
+
   // MARK: What is refused
 
   @Test func refusesContradictions() async throws {

@@ -1,4 +1,5 @@
 import Checkpoints
+import TestSupport
 import Testing
 
 @testable import Tokenization
@@ -41,30 +42,5 @@ import Testing
     #expect(ids.map { decoder.decode($0) } == ["one", ",", " two", " three"])
     var behind = StreamingDecoder(tokenizer, after: ids[2])
     #expect(behind.decode(ids[3]) == " three")
-  }
-}
-
-/// Numbers that are the same in every run (Vigna's SplitMix64).
-struct TestRandom {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func below(_ limit: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return Int((mixed ^ mixed >> 31) % UInt64(limit))
-  }
-
-  /// A text of scalars from all planes, white space among them.
-  mutating func text(length: Int) -> String {
-    var text = String.UnicodeScalarView()
-    let common = Array("ae hst'\n\t,.1éü日\u{301}\u{3000}🎉".unicodeScalars)
-    while text.count < length {
-      let any = Unicode.Scalar(UInt32(below(0x110000)))
-      if let scalar = below(4) > 0 ? common[below(common.count)] : any { text.append(scalar) }
-    }
-    return String(text)
   }
 }

@@ -41,7 +41,7 @@ import Transformer
       schedule: LearningRateSchedule(.cosine, peak: plan.rate, warmup: 3, steps: plan.steps))
     let run = TrainingRun(
       Trainer(model, windows, options), tokenizer: tokenizer,
-      validation: plan.validates ? windows.evaluationBatches(size: 2) : [], folder: folder,
+      validation: plan.validates ? try windows.evaluationBatches(size: 2) : [], folder: folder,
       intervals: RunIntervals(evaluation: 2, saving: 5, sampling: 0), patience: plan.patience)
     if let state {
       #expect(try folder.resume([:], after: state.progress))

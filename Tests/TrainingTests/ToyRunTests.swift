@@ -35,7 +35,7 @@ import Transformer
 
     let statistics = CorpusStatistics(ids: ids, vocabularySize: tokenizer.vocabularySize)
     let floor = try #require(statistics.entropyFloor(context: configuration.contextLength))
-    let all = [windows.batch(startingAt: Array(0..<windows.count))]
+    let all = [try windows.batch(startingAt: Array(0..<windows.count))]
     let loss = model.meanLoss(over: all)
     #expect(loss > floor, "nothing can be below")
     #expect(loss < floor + 0.1)

@@ -55,7 +55,7 @@ import Transformer
     let model: GPT<Float> = try Self.model()
     var options = Self.options()
     options.precision = .bfloat16
-    let batch = Self.windows().batch(from: 0, size: 6)
+    let batch = try Self.windows().batch(from: 0, size: 6)
     let rounded = withPrecision(.bfloat16) { model.loss(batch, dividedBy: 36, context: nil).scalar }
     let exact = model.loss(batch, dividedBy: 36, context: nil).scalar
     let trainer = Trainer(model, Self.windows(), options)
@@ -69,7 +69,7 @@ import Transformer
   @Test func reportsWhatItDid() throws {
     let model: GPT<Double> = try Self.model()
     let trainer = Trainer(model, Self.windows(), Self.options(batch: 3, accumulation: 2))
-    let expected = model.meanLoss(over: [Self.windows().batch(from: 0, size: 6)])
+    let expected = try model.meanLoss(over: [Self.windows().batch(from: 0, size: 6)])
     let first = try trainer.update()
     #expect(first.step == 1 && trainer.step == 1)
     #expect(abs(first.loss - expected) < 1e-13, "the mean over the tokens, before the update")
@@ -127,7 +127,7 @@ import Transformer
     options.overfits = true
     let trainer = Trainer(model, Self.windows(), options)
     for _ in 0..<3 {
-      let expected = model.meanLoss(over: [Self.windows().batch(from: 0, size: 2)])
+      let expected = try model.meanLoss(over: [Self.windows().batch(from: 0, size: 2)])
       #expect(abs(try trainer.update().loss - expected) < 1e-13)
     }
   }
@@ -150,7 +150,7 @@ import Transformer
   @Test func measuringChangesNothing() throws {
     let (measured, plain): (GPT<Float>, GPT<Float>) = (try Self.model(), try Self.model())
     let trainer = Trainer(measured, Self.windows(), Self.options(accumulation: 2))
-    #expect(trainer.measuredSecondsPerUpdate() > 0)
+    #expect(try trainer.measuredSecondsPerUpdate() > 0)
     let report = try trainer.update()
     #expect(report == (try Trainer(plain, Self.windows(), Self.options(accumulation: 2)).update()))
     #expect(Self.values(measured) == Self.values(plain))

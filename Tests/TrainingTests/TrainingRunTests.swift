@@ -23,7 +23,7 @@ import Transformer
       schedule: LearningRateSchedule(.constant, peak: rate, steps: steps))
     return TrainingRun(
       Trainer(model, windows, options), tokenizer: tokenizer,
-      validation: validates ? windows.evaluationBatches(size: 2) : [], folder: folder,
+      validation: validates ? try windows.evaluationBatches(size: 2) : [], folder: folder,
       intervals: intervals)
   }
 
@@ -122,6 +122,38 @@ import Transformer
       #expect(a.tensor.scalars == b.tensor.scalars, "\(a.name)")
     }
     #expect(try saved.tokenizer?.encode(text) == run.tokenizer.encode(text))
+  }
+
+  /// A text that can be read no longer ends the run, and its last checkpoint stays.
+  @Test func aTextCutShortKeepsTheLastCheckpoint() throws {
+    let folder = try RunFolder(place.path)
+    try folder.begin([:])
+    let tokenizer = try WordTokenizer(vocabularyOf: text)
+    let path = "\(place.path)/ids.bin"
+    var parts = [try tokenizer.encode(text)]
+    try TokenFile.write(to: path, vocabularySize: 8) { parts.popLast() }
+    let windows = TokenWindows(
+      TokenSequence(try TokenFile(path: path, vocabularySize: 8)), context: 4, seed: 1)
+    let run = TrainingRun(
+      Trainer(
+        try model(), windows,
+        TrainingOptions(
+          steps: 9, batchSize: 2, accumulation: 2, seed: 1,
+          schedule: LearningRateSchedule(.constant, peak: 0.01, steps: 9))),
+      tokenizer: tokenizer, validation: [], folder: folder,
+      intervals: RunIntervals(evaluation: 0, saving: 2, sampling: 0))
+    let error = #expect(throws: CheckpointError.self) {
+      try run.run { event in
+        if case .updated(let update, _) = event, update.step == 3 {
+          try Data().write(to: URL(fileURLWithPath: path))
+        }
+      }
+    }
+    #expect(error?.description.contains("ids.bin is damaged: it has become shorter") == true)
+    #expect(error?.cause == .badData)
+    #expect(run.trainer.step == 3)
+    #expect(try TrainingState(from: place.path).progress.step == 2)
+    _ = try Checkpoint(from: place.path)
   }
 
   /// A run that diverges leaves the last checkpoint as it was.
