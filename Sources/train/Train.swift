@@ -58,7 +58,7 @@ struct Train {
       : try TokenWindows(text.validation, context: text.context, seed: 0)
         .evaluationBatches(size: settings.batchSize)
     let recorder =
-      settings.recordsFilm
+      try settings.recordsFilm
       ? FilmRecorder(model.configuration, text.tokenizer, ids: text.training.prefix(4_096)) : nil
     let run = TrainingRun(
       trainer, tokenizer: text.tokenizer, validation: validation, folder: folder,
