@@ -7,7 +7,7 @@ import Testing
 
   init() throws { place = try Workplace() }
 
-  @Test(arguments: ["train", "generate", "gradcheck", "inspect"])
+  @Test(arguments: ["train", "generate", "gradcheck", "inspect", "lessons"])
   func helpsAndTellsItsVersion(name: String) async throws {
     let help = try await place.run(name, "--help", "--unknown")
     #expect(help.status == 0)
@@ -21,7 +21,7 @@ import Testing
   /// Every option in the help stands in the document, and the other way round.
   @Test(arguments: [
     "train", "generate", "gradcheck", "benchmark", "inspect", "inspect tokens", "inspect logits",
-    "inspect model", "inspect attention", "inspect why", "inspect explore",
+    "inspect model", "inspect attention", "inspect why", "inspect explore", "lessons",
   ])
   func isDocumented(name: String) async throws {
     let document = try String(

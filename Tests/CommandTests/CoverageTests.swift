@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+/// `Documentation/Coverage.md` points at nothing that is not there.
+@Suite struct CoverageTests {
+  let place: Workplace
+
+  init() throws { place = try Workplace() }
+
+  @Test func everyRowPointsAtWhatThereIs() async throws {
+    let document = try String(
+      contentsOf: Workplace.checkout.appendingPathComponent("Documentation/Coverage.md"),
+      encoding: .utf8)
+    let rows = document.split(separator: "\n").filter {
+      $0.hasPrefix("| ") && !$0.hasPrefix("| ---")
+    }
+    .filter { !$0.hasPrefix("| concept") }
+    #expect(rows.count > 100)
+    var references = Set<String>()
+    for row in rows {
+      let found = row.matches(of: /`([^`]+)`/).map { String($0.1) }
+      #expect(!found.isEmpty, "\(row)")
+      references.formUnion(found)
+    }
+    let names = try await lessonNames()
+    for reference in references.sorted() {
+      let words = reference.split(separator: " ").map(String.init)
+      switch words[0] {
+      case "lessons": try await checkLesson(Array(words.dropFirst()), names)
+      case _ where words[0].hasPrefix("Tests/"): try checkTest(reference)
+      default: try await checkCommand(words)
+      }
+    }
+  }
+
+  private func lessonNames() async throws -> Set<String> {
+    let list = try await place.run("lessons")
+    return Set(
+      list.output.split(separator: "\n").compactMap { line in
+        line.split(separator: " ").dropFirst().first.map(String.init)
+      })
+  }
+
+  private func checkLesson(_ words: [String], _ names: Set<String>) async throws {
+    guard let first = words.first else { return }
+    if words.contains(where: { $0.hasPrefix("--") }) {
+      try await checkCommand(["lessons"] + words.filter { $0.hasPrefix("--") })
+    }
+    let rest = words.dropFirst().filter { !$0.hasPrefix("--") }
+    switch first {
+    case "all": break
+    case "exercises" where !rest.isEmpty:
+      let outcome = try await place.start("lessons", ["exercises"] + rest + ["--solutions"])
+        .outcome()
+      #expect(outcome.status == 0, "\(words)")
+    case "explain" where !rest.isEmpty:
+      let outcome = try await place.start("lessons", ["explain"] + rest).outcome()
+      #expect(outcome.status == 0, "\(words)")
+    case "exercises", "explain": break
+    default: #expect(names.contains(first), "lessons \(first)")
+    }
+  }
+
+  /// A command, perhaps a subcommand, perhaps an option of it.
+  private func checkCommand(_ words: [String]) async throws {
+    let subject = words.filter { !$0.hasPrefix("--") }
+    let help = try await place.start(subject[0], subject.dropFirst() + ["--help"]).outcome()
+    #expect(help.status == 0, "\(words)")
+    for option in words where option.hasPrefix("--") {
+      #expect(help.output.contains("  \(option)"), "\(words)")
+    }
+  }
+
+  private func checkTest(_ reference: String) throws {
+    let parts = reference.components(separatedBy: ": ")
+    let file = try String(
+      contentsOf: Workplace.checkout.appendingPathComponent(parts[0]), encoding: .utf8)
+    #expect(file.contains("func \(parts[1])("), "\(reference)")
+  }
+}
