@@ -8,10 +8,10 @@ func matrix(_ rows: [[Double]], learns: Bool = false) -> Tensor<Double> {
 
 func vector(_ values: [Double]) -> Tensor<Double> { Tensor(values, shape: [values.count]) }
 
-extension Tensor where Scalar == Double {
-  /// The numbers of a tensor of two or more axes, row by row of the last.
+extension Tensor {
+  /// The numbers of a tensor of one or more axes, row by row of the last.
   var rows: [[Double]] {
-    let all = scalars, width = shape.last ?? 1
+    let all = scalars.map { Double($0) }, width = shape.last ?? 1
     return stride(from: 0, to: all.count, by: width).map { Array(all[$0..<$0 + width]) }
   }
 }
@@ -37,6 +37,12 @@ func mixture(_ weights: [Double], _ rows: [[Double]]) -> [Double] {
 /// The largest |a − b|.
 func largestDifference(_ a: [[Double]], _ b: [[Double]]) -> Double {
   zip(a.joined(), b.joined()).reduce(0) { max($0, abs($1.0 - $1.1)) }
+}
+
+/// The standard deviation of a tensor's numbers.
+func standardDeviation(of x: Tensor<Double>) -> Double {
+  let centred = x - x.mean()
+  return (centred * centred).mean().scalar.squareRoot()
 }
 
 func shares(_ values: [Double]) -> [Double] {

@@ -25,7 +25,7 @@ public struct Lesson: Sendable {
     representations, mixtures, dotProduct, softmax, contextualEmbeddings, contextCompetition,
     matrices, order, queryKeyValue, shapes, scaledDotProduct, initialization, causalMask,
     bidirectional, heads, positions, block, recurrence, gradients, trainingStep, learning, polysemy,
-    pipeline, readingAttention,
+    pronouns, maskedWords, translation, pipeline, fineTuning, readingAttention,
   ]
 
   /// Its place among all, from 1.

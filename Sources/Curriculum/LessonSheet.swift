@@ -9,6 +9,8 @@ public struct LessonSheet: Sendable {
   public let checkpoint: String
   /// Whether lessons that train or measure do less of it, which shows the same, less clearly.
   public let isBrief: Bool
+  /// Whether a training step is also shown in the trained model, stage by stage.
+  public let isTraced: Bool
   /// What has been written so far.
   public private(set) var text = ""
   /// The worked numbers that were computed and printed, in order.
@@ -21,14 +23,19 @@ public struct LessonSheet: Sendable {
   /// An empty page.
   public init(
     style: PictureStyle = PictureStyle(), checkpoint: String = "checkpoints/every-effort",
-    isBrief: Bool = false
+    isBrief: Bool = false, isTraced: Bool = false
   ) {
-    (self.style, self.checkpoint, self.isBrief) = (style, checkpoint, isBrief)
+    (self.style, self.checkpoint) = (style, checkpoint)
+    (self.isBrief, self.isTraced) = (isBrief, isTraced)
   }
 
   // MARK: Text
 
+  /// The text as the style allows it, before it is measured.
+  private func plain(_ text: String) -> String { style.isASCII ? asciiText(text) : text }
+
   mutating func begin(_ title: String) {
+    let title = plain(title)
     if !text.isEmpty { text += "\n\n" }
     text += title + "\n" + String(repeating: style.isASCII ? "=" : "═", count: displayWidth(title))
     text += "\n"
@@ -36,18 +43,19 @@ public struct LessonSheet: Sendable {
 
   /// A title within the lesson.
   mutating func section(_ title: String) {
+    let title = plain(title)
     text += "\n" + title + "\n"
     text += String(repeating: style.isASCII ? "-" : "─", count: displayWidth(title)) + "\n"
   }
 
   /// A paragraph.
   mutating func say(_ paragraph: String) {
-    text += "\n" + wrapped(paragraph, width: style.width).joined(separator: "\n") + "\n"
+    text += "\n" + wrapped(plain(paragraph), width: style.width).joined(separator: "\n") + "\n"
   }
 
   /// Lines as they are, indented.
   mutating func lines(_ lines: [String]) {
-    text += "\n" + lines.map { $0.isEmpty ? "" : "  " + $0 }.joined(separator: "\n") + "\n"
+    text += "\n" + lines.map { $0.isEmpty ? "" : "  " + plain($0) }.joined(separator: "\n") + "\n"
   }
 
   /// Lines as they are, indented.
@@ -56,9 +64,9 @@ public struct LessonSheet: Sendable {
   /// A table whose first column stands on the left, the others on the right.
   mutating func table(_ titles: [String], _ rows: [[String]], leftColumns: Int = 1) {
     let columns = titles.enumerated().map {
-      (title: $0.element, alignment: $0.offset < leftColumns ? Alignment.left : .right)
+      (title: plain($0.element), alignment: $0.offset < leftColumns ? Alignment.left : .right)
     }
-    block(Visualization.table(columns, rows: rows, style: style))
+    block(Visualization.table(columns, rows: rows.map { $0.map(plain) }, style: style))
   }
 
   /// Rows of numbers with a label for each row and, if wanted, each column.
@@ -74,11 +82,28 @@ public struct LessonSheet: Sendable {
 
   /// Attention weights as a heat map, which is also a picture.
   mutating func heatMap(_ title: String, _ tokens: [String], _ weights: [[Double]]) {
+    grid(title, queries: tokens, keys: tokens, weights)
     let weights = weights.map { $0.map { Float($0) } }
-    text += "\n" + wrapped(title, width: style.width).joined(separator: "\n") + "\n"
-    text += attentionGrid(queries: tokens, keys: tokens, weights: weights, style: style) + "\n"
     let map = AttentionMap(tokens: tokens, weights: [[weights]])
     pictures.append(attentionSVG(map, layer: 0, head: 0, title: title))
+  }
+
+  /// Attention of one sequence to another, as text alone.
+  mutating func grid(
+    _ title: String, queries: [String], keys: [String], _ weights: [[Double]]
+  ) {
+    text += "\n" + wrapped(plain(title), width: style.width).joined(separator: "\n") + "\n"
+    text += attentionGrid(
+      queries: queries, keys: keys, weights: weights.map { $0.map { Float($0) } }, style: style)
+    text += "\n"
+  }
+
+  /// What one word attends to, as arcs over the sentence; this, too, is a picture.
+  mutating func arcs(_ title: String, _ tokens: [String], from word: Int, _ weights: [Double]) {
+    text += "\n" + wrapped(plain(title), width: style.width).joined(separator: "\n") + "\n\n"
+    let weights = weights.map { Float($0) }
+    text += attentionArcs(tokens: tokens, from: word, weights: weights, style: style) + "\n"
+    pictures.append(attentionArcsSVG(tokens: tokens, from: word, weights: weights, title: title))
   }
 
   /// A picture made elsewhere.
@@ -92,8 +117,8 @@ public struct LessonSheet: Sendable {
   }
 
   private mutating func item(_ line: String) {
-    let lines = wrapped(line, width: style.width - 2)
-    text += zip(lines.indices, lines).map { ($0 == 0 ? "• " : "  ") + $1 + "\n" }.joined()
+    let lines = wrapped(plain(line), width: style.width - 2)
+    text += zip(lines.indices, lines).map { ($0 == 0 ? plain("• ") : "  ") + $1 + "\n" }.joined()
   }
 
   // MARK: Worked numbers
@@ -111,29 +136,24 @@ public struct LessonSheet: Sendable {
     _ remark: String = ""
   ) {
     findings.append(Finding(id: id, verdict: verdict, figures: figures))
+    let entries =
+      (printed.map { [(label: "printed", lines: [$0])] } ?? [])
+      + figures.map { (label: plain($0.label), lines: $0.lines) }
     let room = max(20, style.width - 2)
-    let width = min(
-      26, ([printed == nil ? 0 : 7] + figures.map { displayWidth($0.label) }).max() ?? 0)
+    let width = min(26, entries.map { displayWidth($0.label) }.max() ?? 0)
     text += "\n"
-    func entry(_ label: String, _ lines: [String]) {
+    for entry in entries {
       // A label too long for its column has a line of its own.
-      var label = label
-      if displayWidth(label) > width {
-        text += "  " + label + "\n"
-        label = ""
-      }
+      let fits = displayWidth(entry.label) <= width
+      if !fits { text += "  " + entry.label + "\n" }
+      let lines = entry.lines.flatMap { wrapped(plain($0), width: room - width - 2) }
       for (index, line) in lines.enumerated() {
-        text += "  " + fitted(index == 0 ? label : "", to: width) + "  " + line + "\n"
+        text += "  " + fitted(index == 0 && fits ? entry.label : "", to: width) + "  " + line + "\n"
       }
     }
-    if let printed { entry("printed", wrapped(printed, width: room - width - 2)) }
-    for figure in figures {
-      entry(figure.label, figure.lines.flatMap { wrapped($0, width: room - width - 2) })
-    }
-    let mark = verdict.mark
-    let judgement = [mark, remark].filter { !$0.isEmpty }.joined(separator: ": ")
+    let judgement = [verdict.mark, remark].filter { !$0.isEmpty }.joined(separator: ": ")
     if !judgement.isEmpty {
-      text += wrapped(judgement, width: room).map { "  " + $0 + "\n" }.joined()
+      text += wrapped(plain(judgement), width: room).map { "  " + $0 + "\n" }.joined()
     }
   }
 

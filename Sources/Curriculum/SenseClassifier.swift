@@ -26,10 +26,15 @@ struct SenseClassifier: Model {
   let tokens: Embedding<Double>
   let attention: MultiHeadAttention<Double>
   let head: Tensor<Double>
+  private let waves: Tensor<Double>?
 
-  init(_ sentences: [Sense], width: Int = 16, senses: Int = 2, mask: AttentionMask, seed: UInt64) {
+  init(
+    _ sentences: [Sense], width: Int = 16, senses: Int = 2, mask: AttentionMask,
+    hasPositions: Bool = false, seed: UInt64
+  ) {
     vocabulary = Set(sentences.flatMap(\.words)).sorted()
     self.mask = mask
+    waves = hasPositions ? sinusoidalPositions(length: 64, width: width) : nil
     let root = parameters.root
     tokens = Embedding(vocabulary.count, width, deviation: 0.5, in: root["tokens"])
     attention = MultiHeadAttention(
@@ -47,7 +52,8 @@ struct SenseClassifier: Model {
     _ sentences: [Sense], observer: ((Tensor<Double>) -> Void)? = nil
   ) -> Tensor<Double> {
     let length = sentences[0].words.count
-    let x = tokens(sentences.flatMap { ids($0.words) }, shape: [sentences.count, length])
+    var x = tokens(sentences.flatMap { ids($0.words) }, shape: [sentences.count, length])
+    if let waves { x = x + waves.rows(at: (0..<length).map(Int32.init)) }
     let y = attention(queries: x, mask: mask, observer: observer)
     return y.reshaped([sentences.count * length, -1])
       .rows(at: sentences.enumerated().map { Int32($0.offset * length + $0.element.place) })
@@ -62,6 +68,14 @@ struct SenseClassifier: Model {
     withoutGradients {
       vectors(sentences).linear(head, transposingWeight: true).softmax().rows
     }
+  }
+
+  /// The share of the sentences whose sense has the largest probability.
+  func accuracy(on sentences: [Sense]) -> Double {
+    let right = zip(sentences, probabilities(sentences)).count { sentence, shares in
+      shares.indices.max { shares[$0] < shares[$1] } == Int(sentence.sense)
+    }
+    return Double(right) / Double(sentences.count)
   }
 
   /// What the words of a sentence attend to.

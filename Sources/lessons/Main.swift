@@ -22,6 +22,8 @@ import Visualization
       let picture = try options.text("svg", as: "FILE", "write the heat maps of the lesson too")
       let showsSolutions = try options.flag(
         "solutions", "with exercises: show the solutions instead of asking")
+      let isTraced = try options.flag(
+        "trace", "with training-step: one step of the trained model too, in its eight stages")
       let checkpoint = try options.text(
         "checkpoint", default: "checkpoints/every-effort", as: "DIR",
         "the trained model of the lessons that show one")
@@ -42,6 +44,9 @@ import Visualization
       if showsSolutions && request != "exercises" {
         throw UsageError("--solutions goes with 'lessons exercises'")
       }
+      if isTraced, !["all", "training-step"].contains(request.map { Lesson.find($0)?.name ?? $0 }) {
+        throw UsageError("--trace goes with 'lessons training-step'")
+      }
       switch request {
       case nil:
         try page.printList()
@@ -51,7 +56,9 @@ import Visualization
         try page.explain(detail)
       case let request?:
         if let detail { throw UsageError("unexpected argument \(detail.quoted())") }
-        try page.printLessons(request, checkpoint: checkpoint, picture: picture)
+        try page.printLessons(
+          request, LessonSheet(style: style, checkpoint: checkpoint, isTraced: isTraced),
+          picture: picture)
       }
     }
   }

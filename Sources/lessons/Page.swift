@@ -24,13 +24,14 @@ struct Page {
   }
 
   /// Prints one lesson or all.
-  func printLessons(_ request: String, checkpoint: String, picture: String?) throws {
+  ///
+  /// - Parameter sheet: an empty sheet.
+  func printLessons(_ request: String, _ sheet: LessonSheet, picture: String?) throws {
     let lessons = try request == "all" ? Lesson.all : [lesson(request)]
-    var sheet = LessonSheet(style: style, checkpoint: checkpoint)
-    var printed = sheet.text.count
+    var sheet = sheet, printed = 0
     for lesson in lessons {
       try lesson.write(on: &sheet)
-      try output.write(plain(String(sheet.text.dropFirst(printed))))
+      try output.write(String(sheet.text.dropFirst(printed)))
       printed = sheet.text.count
     }
     if let picture {

@@ -15,7 +15,8 @@ extension Term {
     Term(
       "cross-attention", [],
       "Attention of one sequence to another: keys and values come from the second.",
-      formula: "softmax(Q Kᵀ / √d_k) V", shape: "weights [Tq, Tk]", lesson: "shapes",
+      formula: "softmax(Q Kᵀ / √d_k) V", shape: "weights [Tq, Tk]",
+      lesson: "translation",
       "Sources/Transformer/MultiHeadAttention.swift", "keysAndValues"),
     Term(
       "query", ["Q"], "What a word looks for.", formula: "Q = E W_Q", shape: "[n, d_k]",

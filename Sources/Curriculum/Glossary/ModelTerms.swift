@@ -36,7 +36,7 @@ extension Term {
       lesson: "block", "Sources/Transformer/GPT.swift", "public struct TransformerBlock"),
     Term(
       "residual connection", ["residual"], "A sub-layer adds to its input instead of replacing it.",
-      formula: "x + f(x)", lesson: "block", "Sources/Transformer/GPT.swift", "let y = x + dropout1"),
+      formula: "x + f(x)", lesson: "block", "Sources/Transformer/GPT.swift", "dropout1.residual"),
     Term(
       "layer norm", ["layer normalisation", "norm"],
       "Gives each token's vector the mean 0 and the variance 1, then a learned gain and shift.",
@@ -66,6 +66,14 @@ extension Term {
       "GPT", ["decoder"], "A stack of causal blocks that predicts the next token.",
       lesson: "pipeline",
       "Sources/Transformer/GPT.swift", "public struct GPT"),
+    Term(
+      "encoder", ["BERT"],
+      "Blocks without a causal mask, which read a whole sentence in both directions.",
+      lesson: "masked-words", "Sources/Curriculum/Encoder.swift", "struct Encoder"),
+    Term(
+      "encoder–decoder", ["translation"],
+      "An encoder reads, a decoder writes and attends to what was read.",
+      lesson: "translation", "Sources/Curriculum/EncoderDecoder.swift", "struct EncoderDecoder"),
     Term(
       "width", ["C", "d_model"], "How many numbers the vector of a token has.", lesson: "shapes",
       "Sources/Transformer/GPTConfiguration.swift", "public var width"),

@@ -69,6 +69,10 @@ extension Term {
       "Sources/Checkpoints/Checkpoint.swift",
       "public struct Checkpoint"),
     Term(
+      "fine-tuning", ["pre-training"],
+      "Training a trained model on with another text.", lesson: "fine-tuning",
+      "Sources/train/Start.swift", "\"from\""),
+    Term(
       "seed", [],
       "The number from which all random numbers follow; the same seed gives the same model.",
       lesson: "initialization", "Sources/Autograd/RandomStream.swift", "public init(seed: UInt64"),

@@ -87,6 +87,10 @@ extension LessonSheet {
         column..<min(column + label.count, rows[row].count), with: label)
     }
     let dot = style.isASCII ? "o" : "●"
-    lines(rows.reversed().map { $0.joined().replacing("●", with: dot) })
+    lines(
+      rows.reversed().map { row in
+        let line = row.joined().replacing("●", with: dot)
+        return String(line.reversed().drop { $0 == " " }.reversed())
+      })
   }
 }

@@ -10,33 +10,14 @@ extension Lesson {
       "√d_k keeps the scores small only if Q and K have the variance 1. A row of E W is a sum of 512 "
         + "products. With weights of deviation 1 its variance is 512, and that of a score 512 · 512."
     )
-    let runs = sheet.isBrief ? 50 : 200
     sheet.table(
-      ["weights begin as", "deviation of scores / √64"],
+      ["weights begin as", "by theory", "measured"],
       [
-        ["randn(512, 64)", decimal(scoreDeviation(1), 1)],
-        ["randn(512, 64) · 0.1", decimal(scoreDeviation(0.1), 2)],
-        ["randn(512, 64) / √512", decimal(scoreDeviation(1 / 512.0.squareRoot()), 2)],
-      ])
-    let measured = saturation(runs: runs)
-    sheet.say("Three words, E and W as randn, drawn \(runs) times:")
-    sheet.check(
-      "003.randn-saturation", printed: "scaled “for numerical stability”",
-      [
-        Figure("theoretical std of scaled scores", Shown(512.0), label: "deviation, by theory"),
-        Figure(
-          "mean of largest weight per row", Shown(measured.largest, places: 2),
-          label: "mean largest weight"),
-        Figure(
-          "rows with largest weight > 0.999", Shown(measured.oneHot, places: 1),
-          label: "share above 0.999"),
-        Figure(
-          "runs in which softmax without max subtraction gives NaN in float32",
-          Shown(percent(measured.nan, places: 0)), label: "runs with NaN"),
-        Figure("std if W is scaled by 1/sqrt(512)", Shown(1.0), label: "deviation with / √512"),
-      ], .supplied,
-      "Of the rows, \(percent(measured.oneHot)) have a weight above 0.999. The listing runs, its shapes are right, and its attention looks at one word only. Begin with the "
-        + "deviation 1/√512. (GPT-2, and this package, begin with 0.02.)")
+        ("randn(512, 64)", 1), ("randn(512, 64) · 0.1", 0.1),
+        ("randn(512, 64) / √512", 1 / 512.0.squareRoot()),
+      ].map { [$0, decimal(theory($1), 2), decimal(measured($1), 2)] })
+    sheet.say("The standard deviation of the scores, divided by √64, over 200 words.")
+    listing(on: &sheet)
     visualizer(on: &sheet)
     sheet.recap(
       [
@@ -47,43 +28,61 @@ extension Lesson {
     )
   }
 
-  /// Scaled scores of `words` random words under random matrices of this deviation.
-  private static func scores<Scalar>(
-    _ deviation: Double, words: Int, run: Int
-  ) -> Tensor<Scalar> {
-    func normal(_ name: String, _ shape: [Int], _ deviation: Double = 1) -> Tensor<Scalar> {
-      Tensor(normal: RandomStream(seed: UInt64(run), name), deviation: deviation, shape: shape)
+  /// The standard deviation of q · k / √64 if the weights have this one and the embeddings 1: a number of
+  /// Q or K has the variance 512 d², a sum of 64 products the deviation 8 · 512 d².
+  private static func theory(_ deviation: Double) -> Double { 512 * deviation * deviation }
+
+  private static func measured(_ deviation: Double) -> Double {
+    func normal(_ name: String, _ shape: [Int], _ deviation: Double = 1) -> Tensor<Double> {
+      Tensor(normal: RandomStream(seed: 1, name), deviation: deviation, shape: shape)
     }
-    let e = normal("E", [words, 512])
+    let e = normal("E", [200, 512])
     let q = e.matmul(normal("W_Q", [512, 64], deviation))
     let k = e.matmul(normal("W_K", [512, 64], deviation))
-    return q.matmul(k, transposingOther: true).scaled(by: 1.0 / 8)
+    return standardDeviation(of: q.matmul(k, transposingOther: true).scaled(by: 1.0 / 8))
   }
 
-  private static func scoreDeviation(_ deviation: Double) -> Double {
-    let s: Tensor<Double> = scores(deviation, words: 200, run: 1)
-    let centred = s - s.mean()
-    return (centred * centred).mean().scalar.squareRoot()
-  }
-
-  private static func saturation(
-    runs: Int
-  ) -> (largest: Double, oneHot: Double, nan: Double) {
-    var largest: [Double] = [], failures = 0
-    for run in 0..<runs {
-      let s: Tensor<Float> = scores(1, words: 3, run: run)
-      let weights = s.softmax().scalars
-      largest += stride(from: 0, to: 9, by: 3).map { Double(weights[$0..<$0 + 3].max() ?? 0) }
-      let powers = s.exp()
-      let naive =
-        powers / powers.sum(axis: 1).reshaped([3, 1]).matmul(Tensor(repeating: 1, shape: [1, 3]))
-      if naive.scalars.contains(where: \.isNaN) { failures += 1 }
-    }
-    let rows = Double(largest.count)
-    return (
-      largest.reduce(0, +) / rows, Double(largest.count { $0 > 0.999 }) / rows,
-      Double(failures) / Double(runs)
+  /// The documents' PyTorch listing with the seeds 0 to 199.
+  private static func listing(on sheet: inout LessonSheet) {
+    sheet.section("A printed listing, run 200 times")
+    sheet.say(
+      "One document prints a PyTorch program for three words: E, W_Q and W_K from torch.randn, scores divided "
+        + "by √64, softmax. Run with torch.manual_seed 0 to 199; this package draws the same numbers:"
     )
+    var largest: [Double] = [], failures = 0
+    for seed in 0..<UInt32(200) {
+      var random = PyTorchRandom(seed: seed)
+      func next(_ rows: Int, _ columns: Int) -> Tensor<Float> {
+        Tensor(random.normals(rows * columns), shape: [rows, columns])
+      }
+      let e = next(3, 512), q = e.matmul(next(512, 64)), k = e.matmul(next(512, 64))
+      let scores = q.matmul(k, transposingOther: true).scaled(by: 1.0 / 8)
+      let weights = scores.softmax().scalars
+      largest += stride(from: 0, to: 9, by: 3).map { Double(weights[$0..<$0 + 3].max() ?? 0) }
+      let powers = scores.exp()
+      let sums = powers.sum(axis: 1).reshaped([3, 1]).matmul(Tensor(repeating: 1, shape: [1, 3]))
+      if (powers / sums).scalars.contains(where: \.isNaN) { failures += 1 }
+    }
+    sheet.check(
+      "003.randn-saturation", printed: "scaled “for numerical stability”",
+      [
+        Figure("theoretical std of scaled scores", Shown(theory(1)), label: "deviation, by theory"),
+        Figure(
+          "mean of largest weight per row",
+          Shown(largest.reduce(0, +) / Double(largest.count), places: 3),
+          label: "mean largest weight"),
+        Figure(
+          "rows with largest weight > 0.999",
+          Shown("\(largest.count { $0 > 0.999 }) of \(largest.count)"), label: "rows above 0.999"),
+        Figure(
+          "runs in which softmax without max subtraction gives NaN in float32",
+          Shown("\(failures) of 200"), label: "runs with NaN, naive"),
+        Figure(
+          "std if W is scaled by 1/sqrt(512)", Shown(withoutNoise(theory(1 / 512.0.squareRoot()))),
+          label: "deviation with / √512"),
+      ], .supplied,
+      "The listing runs, its shapes are right, and its attention looks at one word only. Begin with the "
+        + "deviation 1/√512. (GPT-2, and this package, begin with 0.02.)")
   }
 
   /// The documents' NumPy listing, run as printed.
@@ -117,7 +116,7 @@ extension Lesson {
         Figure("bank original first 5", Shown(Array(e.rows[1][..<5])), label: "bank, first 5"),
         Figure("bank contextual first 5", Shown(Array(y[1][..<5])), label: "bank', first 5"),
         Figure(
-          "theoretical std of scaled scores", Shown(0.1 * 0.1 * 512), label: "deviation, by theory"),
+          "theoretical std of scaled scores", Shown(withoutNoise(theory(0.1))), label: "deviation, by theory"),
       ], .supplied,
       "The rows are peaked by chance alone. The two vectors of bank have 512 and 64 numbers and live in "
         + "different spaces.")

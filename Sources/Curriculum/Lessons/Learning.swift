@@ -33,9 +33,7 @@ extension Lesson {
     sheet.table(
       ["updates", "loss"] + shown.words,
       history.map { [String($0.step), decimal($0.loss, 4)] + $0.row.map { decimal($0, 3) } })
-    let right = zip(sentences, model.probabilities(sentences))
-    let accuracy =
-      right.map { $1[Int($0.sense)] > 0.5 ? 1.0 : 0 }.reduce(0, +) / Double(sentences.count)
+    let accuracy = model.accuracy(on: sentences)
     sheet.values["apple on itself, before"] = history.first?.row[0]
     sheet.values["apple on itself, after"] = history.last?.row[0]
     sheet.values["accuracy"] = accuracy

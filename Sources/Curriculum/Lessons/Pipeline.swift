@@ -19,7 +19,7 @@ extension Lesson {
     sheet.section("1. Text to ids")
     sheet.block(
       tokenStrip(zip(words, ids).map { (piece: $0, number: String($1)) }, style: sheet.style))
-    sheet.say("The vocabulary has \(size.vocabularySize) tokens; [\(ids.count)] ids go in.")
+    sheet.say("The vocabulary has \(size.vocabularySize) tokens; \(ids.count) ids go in.")
 
     sheet.section("2. Ids to vectors, positions added")
     let walk = Walkthrough(model, ids: ids)
@@ -65,6 +65,6 @@ extension Lesson {
       [
         "text → ids → vectors + positions → blocks → norm → logits → probabilities → next word.",
         "Writing on: append the word, and again. Try: generate \"Every effort moves\"",
-      ], missing: "what may be read from such weights. Next: lessons reading-attention.")
+      ], missing: "a second text for the same model. Next: lessons fine-tuning.")
   }
 }

@@ -51,8 +51,7 @@ extension Lesson {
 
     sheet.section("Why the causal layer fails on apple")
     func accuracy(_ model: SenseClassifier, _ range: Range<Int>) -> Double {
-      let right = zip(sentences[range], model.probabilities(Array(sentences[range])))
-      return right.map { $1[Int($0.sense)] > 0.5 ? 1.0 : 0 }.reduce(0, +) / Double(range.count)
+      model.accuracy(on: Array(sentences[range]))
     }
     sheet.table(
       ["told right", "bank", "apple"],
@@ -80,6 +79,6 @@ extension Lesson {
       [
         "Static vectors: one for each word. Contextual vectors: one for each word in each sentence.",
         "Whether context helps depends on where it stands and on the mask.",
-      ], missing: "all of it together, in a model that writes. Next: lessons pipeline.")
+      ], missing: "a word that stands for another. Next: lessons pronouns.")
   }
 }

@@ -40,6 +40,7 @@ extension Lesson {
           "Y_bank unchanged position, difference", Shown(largestDifference([y[1]], [other[1]])),
           label: "of bank, same place"),
       ], .supplied, "Even “bank”, which did not move, changes: its neighbours did.")
+    whichCameFirst(on: &sheet)
     sheet.say(
       "Other ways: learned vectors, one for each place (GPT-2; the default of this package), and rotary "
         + "positions, which turn queries and keys (train --positions rotary).")
@@ -48,6 +49,29 @@ extension Lesson {
         "Without positions, attention sees a bag of words; with them, a sequence.",
         "Sinusoidal positions have no parameters and go on for ever; learned ones end at the context.",
       ], missing: "attention only mixes. What works on each word? Next: lessons block.")
+  }
+
+  /// A task that cannot be learned without positions.
+  private static func whichCameFirst(on sheet: inout LessonSheet) {
+    sheet.section("Which word came first?")
+    let animals = ["cat", "dog", "horse", "man"]
+    let sentences = animals.indices.flatMap { first in
+      animals.indices.filter { $0 != first }.map { second in
+        Sense("\(animals[first]) \(animals[second]) *?*", Int32(first))
+      }
+    }
+    let steps = sheet.isBrief ? 100 : 300
+    let shares = [false, true].map { hasPositions in
+      let model = SenseClassifier(
+        sentences, senses: animals.count, mask: .none, hasPositions: hasPositions, seed: 1)
+      model.train(on: sentences, steps: steps, every: steps) { _, _ in }
+      return model.accuracy(on: sentences)
+    }
+    (sheet.values["told first, without"], sheet.values["told first, with"]) = (shares[0], shares[1])
+    sheet.say(
+      "One attention layer is trained to name the first of two animals, “dog man ?”, twelve sentences. "
+        + "Without positions “dog man” and “man dog” are the same, so half is the best that it can do: "
+        + "\(percent(shares[0], places: 0)). With them: \(percent(shares[1], places: 0)).")
   }
 }
 

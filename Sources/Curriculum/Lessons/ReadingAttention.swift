@@ -1,5 +1,6 @@
 import Autograd
 import Checkpoints
+import Foundation
 import Tokenization
 import Transformer
 import Visualization
@@ -31,6 +32,7 @@ extension Lesson {
       ], .wrong,
       "“starts” and “with” do not sum to 1. And it is not causal, though the slides are about to mask."
     )
+    try roles(on: &sheet)
     try knockOut(on: &sheet)
     sheet.recap(
       [
@@ -40,6 +42,44 @@ extension Lesson {
         "More: Jain and Wallace 2019, Wiegreffe and Pinter 2019, Kobayashi et al. 2020.",
       ])
     sheet.say("That was the last lesson. Next: lessons exercises.")
+  }
+
+  /// What each head of the trained model looks at, on average over the lines of its text.
+  private static func roles(on sheet: inout LessonSheet) throws {
+    let checkpoint = try Checkpoint(from: sheet.checkpoint)
+    guard let tokenizer = checkpoint.tokenizer else { return }
+    let lines = [
+      "Every effort moves you closer", "The river bank holds the water", "The money bank holds the money",
+      "We drink apple juice in the garden",
+    ]
+    var totals: [String: [Double]] = [:], rows = 0.0
+    for line in lines {
+      let walk = Walkthrough(checkpoint.model, ids: try tokenizer.encode(line))
+      for (index, layer) in walk.layers.enumerated() {
+        for (number, head) in layer.heads.enumerated() {
+          for (query, weights) in head.weights.enumerated().dropFirst() {
+            let seen = weights[...query]
+            let entropy = seen.reduce(0) { $0 - ($1 > 0 ? $1 * log($1) : 0) }
+            let distance = seen.enumerated().reduce(0) { $0 + $1.element * Double(query - $1.offset) }
+            let row = [seen[0], seen[query - 1], seen[query], distance, entropy]
+            let name = "layer \(index + 1), head \(number + 1)"
+            totals[name] = zip(totals[name] ?? row.map { _ in 0 }, row).map { $0 + $1 }
+          }
+        }
+      }
+      rows += Double((walk.layers.first?.heads.first?.weights.count ?? 1) - 1)
+    }
+    sheet.section("What do heads look at?")
+    sheet.say(
+      "Some say that heads are for grammar, entities or meaning. Measured instead, in the trained model, "
+        + "over all words but the first of \(lines.count) lines: the mean weight on the first word, on the word "
+        + "before and on the word itself, the mean distance in words, and the entropy in nats (0: one word).")
+    sheet.table(
+      ["", "first", "before", "itself", "distance", "entropy"],
+      totals.sorted { $0.key < $1.key }.map { name, sums in
+        [name] + sums.map { decimal($0 / rows, 2) }
+      })
+    sheet.say("What a head does is found by training, differs from run to run, and may be nothing.")
   }
 
   /// The last block of the trained model: for each word that the last one attends to, three measures.
@@ -88,14 +128,5 @@ extension Lesson {
     sheet.say(
       "The columns need not agree, and a single head rarely decides: others carry the same knowledge."
     )
-  }
-}
-
-extension Tensor where Scalar == Float {
-  /// The numbers row by row, as doubles.
-  fileprivate var rows: [[Double]] {
-    stride(from: 0, to: count, by: shape.last ?? 1).map { start in
-      scalars[start..<start + (shape.last ?? 1)].map(Double.init)
-    }
   }
 }

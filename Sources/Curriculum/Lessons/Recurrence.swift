@@ -1,5 +1,6 @@
-import Foundation
 import Autograd
+import Training
+import Transformer
 
 extension Lesson {
   /// A recurrent network beside attention: steps, gradients, and what its state knows.
@@ -44,6 +45,7 @@ extension Lesson {
         Figure("w V2", Shown(averaged[1]), label: "½ (1, 1) + ½ (1, 1)"),
       ], .overstated,
       "a mean does not say what it is the mean of. What holds: the path is one step.")
+    copying(on: &sheet)
     music(on: &sheet)
     sheet.section("Windows and memory")
     sheet.check(
@@ -94,6 +96,48 @@ extension Lesson {
       ], .exact, "in direction: equal weights pass a fiftieth of the gradient, not all of it.")
   }
 
+  /// A task over 50 words, learned by attention and by a recurrent network in as many updates.
+  private static func copying(on sheet: inout LessonSheet) {
+    sheet.section("Word 1 wanted at word 50")
+    let letters = ["a", "b", "c", "d", "e", "f"], length = sheet.isBrief ? 20 : 50
+    let steps = sheet.isBrief ? 60 : 150
+    func batch(_ count: Int, _ step: Int) -> [Sense] {
+      let random = RandomStream(seed: 1, "letters", step: step)
+      return (0..<count).map { sentence in
+        let places = (0..<length - 1).map {
+          random.integer(below: letters.count, at: sentence * length + $0)
+        }
+        return Sense(
+          places.map { letters[$0] }.joined(separator: " ") + " *?*", Int32(places[0]))
+      }
+    }
+    let tests = batch(100, steps)
+    let attention = SenseClassifier(
+      tests, width: 32, senses: letters.count, mask: .causal, hasPositions: true, seed: 1)
+    let network = RecurrentClassifier(attention.vocabulary, senses: letters.count, seed: 1)
+    let optimizers = [attention.parameters, network.parameters].map { Optimizer(.adam(), $0) }
+    for step in 0..<steps {
+      let sentences = batch(32, step)
+      for (loss, optimizer) in zip(
+        [
+          attention.loss(sentences, dividedBy: 32, context: nil),
+          network.logits(sentences).crossEntropy(sentences.map(\.sense)),
+        ], optimizers)
+      {
+        loss.backward()
+        optimizer.step(rate: 0.01)
+      }
+    }
+    let shares = [attention.accuracy(on: tests), network.accuracy(on: tests)]
+    (sheet.values["first word, attention"], sheet.values["first word, RNN"]) = (shares[0], shares[1])
+    sheet.say(
+      "\(length - 1) random letters, then a question mark: which was the first letter? A causal attention "
+        + "layer with positions and an RNN, both of width 32, get the same \(steps) updates of 32 sentences. Of "
+        + "100 new sentences attention tells \(percent(shares[0], places: 0)), the RNN "
+        + "\(percent(shares[1], places: 0)); guessing gives \(percent(1 / Double(letters.count), places: 0)). "
+        + "An RNN can learn it, with more updates and more care (gates, as in LSTM).")
+  }
+
   private static func music(on sheet: inout LessonSheet) {
     let sentence = """
       The company Apple, which was founded in 1976 by Steve Jobs and Steve Wozniak in a garage, released \
@@ -120,5 +164,42 @@ extension Lesson {
           label: "from the nearest"),
         Figure("attention hops", Shown(1), label: "steps of attention"),
       ], .supplied, "A weak example: “Apple” stands right before “Music”.")
+  }
+}
+
+/// A recurrent network whose last state says the sense: hₜ = tanh(xₜ W + hₜ₋₁ U + b).
+private struct RecurrentClassifier {
+  let parameters = ParameterStore<Double>()
+  let vocabulary: [String]
+  let tokens: Embedding<Double>
+  let input, state, head: Linear<Double>
+
+  init(_ vocabulary: [String], senses: Int, width: Int = 32, seed: UInt64) {
+    self.vocabulary = vocabulary
+    let root = parameters.root, deviation = 1 / Double(width).squareRoot()
+    tokens = Embedding(vocabulary.count, width, deviation: 0.5, in: root["tokens"])
+    input = Linear(width, width, deviation: deviation, in: root["input"])
+    state = Linear(width, width, bias: false, deviation: deviation, in: root["state"])
+    head = Linear(width, senses, deviation: 0.1, in: root["head"])
+    parameters.initialize(seed: seed)
+  }
+
+  /// `[sentences, senses]`.
+  func logits(_ sentences: [Sense]) -> Tensor<Double> {
+    var h: Tensor<Double>?
+    for place in sentences[0].words.indices {
+      let ids = sentences.map { Int32(vocabulary.firstIndex(of: $0.words[place]) ?? 0) }
+      let x = input(tokens(ids, shape: [ids.count]))
+      h = (h.map { state($0, adding: x) } ?? x).tanh()
+    }
+    return head(h ?? Tensor(repeating: 0, shape: [sentences.count, 1]))
+  }
+
+  func accuracy(on sentences: [Sense]) -> Double {
+    let rows = withoutGradients { logits(sentences).rows }
+    let right = zip(sentences, rows).count { sentence, row in
+      row.indices.max { row[$0] < row[$1] } == Int(sentence.sense)
+    }
+    return Double(right) / Double(sentences.count)
   }
 }

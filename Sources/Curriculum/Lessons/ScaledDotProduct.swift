@@ -7,9 +7,15 @@ extension Lesson {
     "scaled-dot-product", "Scaled dot-product attention",
     "softmax(Q Kᵀ / √d_k) V on numbers, and what saturation does to the gradient without the √d_k."
   ) { sheet in
-    sheet.lines(
-      "Attention(Q, K, V) = softmax(Q Kᵀ / √d_k) V",
-      "                             similarity  scale")
+    sheet.lines("Attention(Q, K, V) = softmax(Q Kᵀ / √d_k) V")
+    sheet.table(
+      ["part", "what it is", "what it does"],
+      [
+        ["Q Kᵀ", "similarity", "a score for each pair of words"],
+        ["/ √d_k", "scale", "keeps the scores small, whatever d_k"],
+        ["softmax", "shares", "turns each row of scores into weights that sum to 1"],
+        ["· V", "content", "mixes the values by these weights"],
+      ], leftColumns: 3)
     sheet.say("On cat, sat, mat, with small W_Q, W_K and W_V and d_k = 2:")
     let forward = QKV(isCausal: false)
     sheet.numbers("Q", forward.q.rows, rows: Examples.catWords)
@@ -27,6 +33,16 @@ extension Lesson {
         + "number: \(zip(forward.weights[0], forward.v.rows).map { "\(decimal($0, 4)) · \(digits($1[1]))" }.joined(separator: " + ")) = \(decimal(forward.y[0, 1], 4))."
     )
 
+    var other = forward.q.rows
+    other[0] = [-1, 2]
+    let changed = matrix(other).matmul(forward.k, transposingOther: true)
+      .scaled(by: 0.5.squareRoot()).softmax().matmul(forward.v).rows
+    let rows = zip(changed, forward.y.rows).map { largestDifference([$0], [$1]) }
+    sheet.values["change of other rows"] = max(rows[1], rows[2])
+    sheet.say(
+      "Each row of Y has a query of its own, and shares the keys and values. With another query for cat, "
+        + "(-1, 2), the rows of Y change by \(rows.map { decimal($0, 3) }.joined(separator: ", ")).")
+
     sheet.section("Why √d_k")
     sheet.say(
       "A sum of d_k products of independent numbers of variance 1 has the variance d_k, so its standard "
@@ -34,7 +50,7 @@ extension Lesson {
     sheet.table(
       ["d_k", "√d_k", "measured"],
       [4, 16, 64, 256].map {
-        [String($0), decimal(Double($0).squareRoot(), 1), decimal(deviation($0), 2)]
+        [String($0), decimal(Double($0).squareRoot(), 1), decimal(standardDeviation(of: products($0)), 2)]
       })
     saturation(on: &sheet)
     let scores = vector([-2, 8, 8])
@@ -63,15 +79,25 @@ extension Lesson {
       ], missing: "With which numbers do W_Q, W_K, W_V begin? Next: lessons initialization.")
   }
 
-  /// The standard deviation of q · k for vectors of `size` normal deviates.
-  private static func deviation(_ size: Int) -> Double {
-    let pairs = min(100_000, 6_400_000 / size)
-    func normal(_ name: String) -> Tensor<Double> {
-      Tensor(normal: RandomStream(seed: 0, "\(name) \(size)"), shape: [pairs, size])
+  /// The standard deviation of 200,000 products q · k of so many numbers, drawn as NumPy draws them from
+  /// its seed 0: all queries first.
+  private static func sampled(_ size: Int) -> Double {
+    var random = NumPyGenerator()
+    let rows = 10_000
+    func next() -> Tensor<Double> {
+      Tensor((0..<rows * size).map { _ in random.normal() }, shape: [rows, size])
     }
-    let products = (normal("queries") * normal("keys")).sum(axis: 1)
-    let centred = products - products.mean()
-    return (centred * centred).mean().scalar.squareRoot()
+    let queries = (0..<20).map { _ in next() }
+    return standardDeviation(
+      of: .concatenated(queries.map { ($0 * next()).sum(axis: 1) }, axis: 0))
+  }
+
+  /// q · k of 20,000 pairs of vectors of so many normal deviates.
+  private static func products(_ size: Int) -> Tensor<Double> {
+    func normal(_ name: String) -> Tensor<Double> {
+      Tensor(normal: RandomStream(seed: 0, "\(name) \(size)"), shape: [20_000, size])
+    }
+    return (normal("queries") * normal("keys")).sum(axis: 1)
   }
 
   private static func saturation(on sheet: inout LessonSheet) {
@@ -91,7 +117,8 @@ extension Lesson {
       [
         Figure("std_of_q.k_theory", Shown(64.0.squareRoot()), label: "deviation, d_k = 64"),
         Figure(
-          "std_of_q.k_sampled_200k_seed0", Shown(deviation(64), places: 1), label: "sampled"),
+          "std_of_q.k_sampled_200k_seed0", Shown(sampled(64), places: 3),
+          label: "200,000 drawn by NumPy"),
       ]
         + [1.0, 8, 64].flatMap { c in
           [

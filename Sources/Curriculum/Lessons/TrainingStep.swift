@@ -71,6 +71,11 @@ extension Lesson {
     sheet.say(
       "Expected for so small a step: the loss falls by about η Σ dW² = \(digits(rate * slope)); it fell by "
         + "\(digits(first.scalar - again)).")
+    if sheet.isTraced {
+      try trace(on: &sheet)
+    } else {
+      sheet.say("With --trace: the same eight stages in the model that writes.")
+    }
     sheet.recap(
       [
         "forward → loss → backward → update: `train` does nothing else, with AdamW in place of SGD.",
