@@ -84,7 +84,8 @@ public func attentionArcsSVG(
       #"<text x="\#(centers[token])" y="\#(base + 20)" text-anchor="middle" "#
         + #"fill="\#(ink)"\#(bold)>\#(escapedForXML(label))</text>"#)
     lines.append(
-      #"<text x="\#(centers[token])" y="\#(base + 40)" text-anchor="middle" fill="\#(quiet)">\#(weight)</text>"#)
+      #"<text x="\#(centers[token])" y="\#(base + 40)" text-anchor="middle" fill="\#(quiet)">\#(weight)</text>"#
+    )
   }
   return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
 }
@@ -102,7 +103,8 @@ private struct Arcs {
 
   init(_ tokens: [String], _ focus: Int, _ weights: [Float]) {
     guard tokens.count == weights.count, tokens.indices.contains(focus) else {
-      fatalError("attentionArcs: \(weights.count) weights of token \(focus) for \(tokens.count) tokens")
+      fatalError(
+        "attentionArcs: \(weights.count) weights of token \(focus) for \(tokens.count) tokens")
     }
     self.weights = weights
     order = tokens.indices.filter { $0 != focus && weights[$0] >= 0.005 }

@@ -81,7 +81,7 @@ extension Page {
 
   private func say(_ text: String) throws {
     let lead = text.hasPrefix("\n") ? "\n" : ""
-    let lines = Format.lines(of: String(text.drop { $0 == "\n" }), width: style.width)
-    try output.print(plain(lead + lines.joined(separator: "\n")))
+    let lines = Format.lines(of: plain(String(text.drop { $0 == "\n" })), width: style.width)
+    try output.print(lead + lines.joined(separator: "\n"))
   }
 }

@@ -19,7 +19,8 @@ import Visualization
       ])
     command.run { options in
       let isPlain = try options.flag("plain", "ASCII without colours, for a printed sheet")
-      let picture = try options.text("svg", as: "FILE", "write the heat maps of the lesson too")
+      let picture = try options.text(
+        "svg", as: "FILE", "write the heat maps and arcs of the lesson too")
       let showsSolutions = try options.flag(
         "solutions", "with exercises: show the solutions instead of asking")
       let isTraced = try options.flag(
@@ -55,6 +56,7 @@ import Visualization
       case "explain":
         try page.explain(detail)
       case let request?:
+        if request != "all" { _ = try page.lesson(request) }
         if let detail { throw UsageError("unexpected argument \(detail.quoted())") }
         try page.printLessons(
           request, LessonSheet(style: style, checkpoint: checkpoint, isTraced: isTraced),

@@ -48,7 +48,7 @@ struct Page {
     }
   }
 
-  private func lesson(_ request: String) throws -> Lesson {
+  func lesson(_ request: String) throws -> Lesson {
     if let lesson = Lesson.find(request) { return lesson }
     if Int(request) != nil {
       throw UsageError("there is no lesson \(request); they are numbered 1 to \(Lesson.all.count)")
@@ -61,7 +61,8 @@ struct Page {
   /// Explains a term, or lists all.
   func explain(_ request: String?) throws {
     guard let request else {
-      try output.print(plain(Term.all.map(\.name).joined(separator: ", ")))
+      let names = plain(Term.all.map(\.name).joined(separator: ", "))
+      try output.print(Format.lines(of: names, width: style.width).joined(separator: "\n"))
       return
     }
     guard let term = Term.find(request) else {

@@ -1,21 +1,24 @@
 import Foundation
 import Testing
 
-/// `Documentation/Coverage.md` points at nothing that is not there.
+/// `Documentation/Coverage.md` and `References.md` point at nothing that is not there.
 @Suite struct CoverageTests {
   let place: Workplace
 
   init() throws { place = try Workplace() }
 
-  @Test func everyRowPointsAtWhatThereIs() async throws {
+  @Test(arguments: [("Coverage", 130), ("References", 30)])
+  func everyRowPointsAtWhatThereIs(name: String, atLeast count: Int) async throws {
     let document = try String(
-      contentsOf: Workplace.checkout.appendingPathComponent("Documentation/Coverage.md"),
+      contentsOf: Workplace.checkout.appendingPathComponent("Documentation/\(name).md"),
       encoding: .utf8)
-    let rows = document.split(separator: "\n").filter {
-      $0.hasPrefix("| ") && !$0.hasPrefix("| ---")
-    }
-    .filter { !$0.hasPrefix("| concept") }
-    #expect(rows.count > 100)
+    // Tables begin with a row of titles and one of dashes.
+    let lines = document.split(separator: "\n", omittingEmptySubsequences: false)
+    let rows = lines.indices.filter {
+      lines[$0].hasPrefix("| ") && !lines[$0].hasPrefix("| ---")
+        && !(lines.indices.contains($0 + 1) && lines[$0 + 1].hasPrefix("| ---"))
+    }.map { lines[$0] }
+    #expect(rows.count >= count)
     var references = Set<String>()
     for row in rows {
       let found = row.matches(of: /`([^`]+)`/).map { String($0.1) }
@@ -28,9 +31,23 @@ import Testing
       switch words[0] {
       case "lessons": try await checkLesson(Array(words.dropFirst()), names)
       case _ where words[0].hasPrefix("Tests/"): try checkTest(reference)
+      case _ where words[0].hasPrefix("Documentation/"):
+        let path = Workplace.checkout.appendingPathComponent(words[0]).path
+        #expect(FileManager.default.fileExists(atPath: path), "\(reference)")
       default: try await checkCommand(words)
       }
     }
+  }
+
+  /// What replaces embedded sites loads nothing from anywhere.
+  @Test func noPageNeedsTheNetwork() async throws {
+    let model = Workplace.checkout.appendingPathComponent("checkpoints/every-effort").path
+    let outcome = try await place.run(
+      "inspect", "explore", "--checkpoint", model, "--output", "page.html")
+    #expect(outcome.status == 0, "\(outcome)")
+    let page = String(decoding: try place.bytes("page.html"), as: UTF8.self)
+    #expect(page.contains("<script") && !page.contains(/(src|href)\s*=\s*["']?https?:/))
+    #expect(!page.contains(/(fetch|import|url)\s*\(\s*["']?https?:/))
   }
 
   private func lessonNames() async throws -> Set<String> {

@@ -46,9 +46,11 @@ import Testing
 
   @Test(arguments: [
     (["sofmax"], "did you mean softmax?"), (["99"], "numbered 1 to"), (["0"], "numbered 1 to"),
-    (["zebra"], "'lessons' lists them"), (["explain", "qeury"], "did you mean query?"),
+    (["zebra"], "'lessons' lists them"), (["explian", "query"], "did you mean explain?"),
+    (["explain", "qeury"], "did you mean query?"),
     (["exercises", "77"], "numbered 1 to"), (["exercises", "one"], "numbered 1 to"),
     (["softmax", "--solutions"], "goes with"), (["softmax", "extra"], "unexpected argument"),
+    (["softmax", "--trace"], "goes with"), (["--trace"], "goes with"),
     (["--svg", "x.svg"], "needs a lesson"),
   ])
   func wrongUseIsExplained(arguments: [String], message: String) async throws {

@@ -27,6 +27,15 @@ import Testing
     }
   }
 
+  /// What the README quotes is what the lesson prints.
+  @Test func theReadmeQuotesALesson() throws {
+    let readme = try String(contentsOfFile: Fixtures.repository + "/README.md", encoding: .utf8)
+    let start = try #require(readme.range(of: "Softmax turns any scores"))
+    let end = try #require(readme.range(of: "```", range: start.lowerBound..<readme.endIndex))
+    let sheet = try #require(WorkedNumbersTests.sheets.first { $0.name == "softmax" }).sheet
+    #expect(sheet.text.contains(readme[start.lowerBound..<end.lowerBound]))
+  }
+
   @Test func everyLessonSaysWhatToRemember() {
     for (name, sheet) in WorkedNumbersTests.sheets {
       #expect(sheet.text.contains("To remember"), "\(name)")
@@ -88,6 +97,58 @@ import Testing
     #expect(try value("polysemy", "causal accuracy on apple") == 0.5)
     #expect(try value("polysemy", "probability of company") > 0.9)
     #expect(try value("polysemy", "probability of fruit") > 0.9)
+  }
+
+  @Test func positionsTellWhoCameFirst() throws {
+    #expect(try value("positions", "told first, without") <= 0.75)
+    #expect(try value("positions", "told first, with") == 1)
+  }
+
+  @Test func aQueryChangesItsOwnRow() throws {
+    #expect(try value("scaled-dot-product", "change of other rows") == 0)
+  }
+
+  @Test func attentionReachesTheFirstWord() throws {
+    #expect(try value("recurrence", "first word, attention") > 0.95)
+    #expect(try value("recurrence", "first word, RNN") < 0.9)
+  }
+
+  @Test func itFindsItsNoun() throws {
+    #expect(try value("pronouns", "tired: animal over street") > 0.3)
+    #expect(try value("pronouns", "wide: animal over street") < -0.3)
+    #expect(try value("pronouns", "tired: probability") > 0.9)
+    #expect(try value("pronouns", "wide: probability") > 0.9)
+  }
+
+  /// All three candidates for a gap make sentences of the text, or nearly so.
+  @Test func gapsAreFilled() throws {
+    #expect(try value("masked-words", "right words for the [MASK] by the river") == 2)
+    #expect(try value("masked-words", "right words for the [MASK] from the bank") >= 1)
+    #expect(try value("masked-words", "right words for the money in the [MASK]") >= 1)
+  }
+
+  @Test func oneSequenceBecomesAnother() throws {
+    #expect(try value("translation", "unseen words reversed") == 1)
+    #expect(try value("translation", "pairs translated") == 3)
+  }
+
+  @Test func goingOnIsFasterThanFromNothing() throws {
+    let tuned = try value("fine-tuning", "tuned")
+    #expect(try tuned < value("fine-tuning", "tuned, before") - 0.5)
+    #expect(try tuned < value("fine-tuning", "from nothing") - 0.5)
+    #expect(try value("fine-tuning", "change of attention") > 0.01)
+  }
+
+  @Test func aTracedStepLowersTheLoss() throws {
+    var sheet = LessonSheet(checkpoint: WorkedNumbersTests.checkpoint, isTraced: true)
+    try #require(Lesson.find("training-step")).write(on: &sheet)
+    for stage in [
+      "1 data", "2 model", "3 Q, K, V", "4 weights", "5 output", "6 loss", "7 backward", "8 update",
+    ] {
+      #expect(sheet.text.contains(stage), "\(stage)")
+    }
+    let before = try #require(sheet.values["traced loss before"])
+    #expect(try #require(sheet.values["traced loss after"]) < before)
   }
 
   @Test func everyEffortMovesYou() throws {

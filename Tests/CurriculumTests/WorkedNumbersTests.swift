@@ -8,10 +8,11 @@ import Testing
 /// Every worked number of the documents is computed and printed by one lesson, and is right to the
 /// digits printed; the right values were computed with NumPy and PyTorch.
 @Suite struct WorkedNumbersTests {
+  static let checkpoint = Fixtures.repository + "/checkpoints/every-effort"
+
   /// The pages of all lessons, made once.
   static let sheets: [(name: String, sheet: LessonSheet)] = Lesson.all.map { lesson in
-    var sheet = LessonSheet(
-      checkpoint: Fixtures.repository + "/checkpoints/every-effort", isBrief: true)
+    var sheet = LessonSheet(checkpoint: checkpoint, isBrief: true)
     do { try lesson.write(on: &sheet) } catch { Issue.record("\(lesson.name): \(error)") }
     return (lesson.name, sheet)
   }

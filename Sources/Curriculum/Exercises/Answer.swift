@@ -53,7 +53,7 @@ enum Answer: Sendable {
   ///
   /// Decimals, fractions, percentages, powers such as 2e-5, roots such as √2, vectors and shapes in any
   /// brackets, with spaces, commas, semicolons or × between; a name before an equals sign is passed
-  /// over. A comma inside what should be one number is a decimal comma.
+  /// over. A comma inside what should be one number is a decimal comma, and so it is in each of several.
   static func numbers(in text: String, count: Int) -> [Double]? {
     var text = text.split(separator: "=").last.map(String.init) ?? ""
     let spellings = [
@@ -65,6 +65,11 @@ enum Answer: Sendable {
     if count == 1 {
       let isGrouped = text.contains(/^[ -]*[1-9]\d{0,2}(,\d{3})+ *$/)
       text = text.replacing(/(\d),/) { isGrouped ? "\($0.1)" : "\($0.1)." }
+    }
+    // Of several numbers, 0,5 0,5 are two if each has a comma and as many are expected.
+    let commas = text.split { " ;|[](){}\t".contains($0) }
+    if count > 1, commas.count == count, commas.allSatisfy({ $0.contains(/^-?\d+,\d+$/) }) {
+      text = text.replacing(",", with: ".")
     }
     let parts = text.split { " ,;|[](){}\t".contains($0) }
     let numbers = parts.compactMap(number)

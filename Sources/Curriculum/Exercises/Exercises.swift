@@ -53,7 +53,7 @@ extension Exercise {
         + "“bank”, so this needs attention in both directions; under a causal mask “bank” sees “The bank”.",
       mistakes: [
         Remark(.words(all: ["the"]), "“the” stands beside every noun and says nothing about it"),
-        Remark(.words(all: ["river"]), "right, and one more word says the same"),
+        Remark(.words(all: ["river"]), "river belongs to it, but another word says the same"),
         Remark(.words(all: ["river", "has"]), "“has” says nothing about the meaning"),
       ]),
     Exercise(

@@ -1,5 +1,6 @@
 import Autograd
 import Checkpoints
+import Foundation
 import Tokenization
 import Training
 import Transformer
@@ -28,7 +29,8 @@ extension Lesson {
     let windows = TokenWindows(ids, context: min(8, fresh.contextLength), seed: 1)
     sheet.say(
       "Pre-training and fine-tuning: the model of checkpoints/every-effort has learned one text; now it goes "
-        + "on with five new lines (\(ids.count) tokens). Beside it, the same architecture from random weights.")
+        + "on with five new lines (\(ids.count) tokens). Beside it, the same architecture from random weights."
+    )
     sheet.lines(text.split(separator: "\n").map(String.init))
     let words = ["Every", "effort", "moves"]
     let prompt = try tokenizer.encode(words.joined(separator: " "))
@@ -58,6 +60,10 @@ extension Lesson {
     sheet.values["tuned"] = tuned.last
     sheet.values["from nothing"] = new.last
     sheet.values["tuned, before"] = tuned.first
+    let chance = log(Double(fresh.vocabularySize))
+    sheet.say(
+      "Pure chance has ln \(fresh.vocabularySize) = \(decimal(chance, 3)). The trained model begins above it: it is "
+        + "sure of what it knows, and this is not it. But it needs few updates.")
     sheet.section("Attention of the last head, before and after")
     let after = weights()
     sheet.values["change of attention"] = largestDifference(before, after)
@@ -69,7 +75,7 @@ extension Lesson {
     sheet.recap(
       [
         "Pre-training: learn from much text. Fine-tuning: go on with a little of another.",
-        "The weights change less than from nothing, and sooner fit.",
+        "The words and their order need not be learned again, so a few updates are enough.",
       ], missing: "what may be read from attention weights. Next: lessons reading-attention.")
   }
 }

@@ -116,7 +116,8 @@ extension Lesson {
         Figure("bank original first 5", Shown(Array(e.rows[1][..<5])), label: "bank, first 5"),
         Figure("bank contextual first 5", Shown(Array(y[1][..<5])), label: "bank', first 5"),
         Figure(
-          "theoretical std of scaled scores", Shown(withoutNoise(theory(0.1))), label: "deviation, by theory"),
+          "theoretical std of scaled scores", Shown(withoutNoise(theory(0.1))),
+          label: "deviation, by theory"),
       ], .supplied,
       "The rows are peaked by chance alone. The two vectors of bank have 512 and 64 numbers and live in "
         + "different spaces.")

@@ -20,7 +20,8 @@ extension Lesson {
     sheet.say(
       "GPT learns to say what comes next and sees what came before. BERT (Devlin et al. 2018) learns to say "
         + "what stands in a gap and sees both sides. Here: two blocks, \(corpus.count) sentences of five words; in "
-        + "each step one word of every sentence is replaced by \(gap), and the loss is that of this word.")
+        + "each step one word of every sentence is replaced by \(gap), and the loss is that of this word."
+    )
     let vocabulary = [gap] + Set(corpus.joined()).sorted()
 
     func hidden(_ sentence: [String], _ place: Int) -> [String] {
@@ -65,12 +66,14 @@ extension Lesson {
       sheet.block(probabilityBars(candidates(sentence, causal, .causal), style: sheet.style))
       sheet.values["right words for \(sentence)"] = Double(
         seen.count { candidate in
-          corpus.contains(sentence.replacing(gap, with: candidate.token).split(separator: " ").map(String.init))
+          corpus.contains(
+            sentence.replacing(gap, with: candidate.token).split(separator: " ").map(String.init))
         })
     }
     sheet.say(
       "In the first two the deciding word comes after the gap: the causal model guesses among all that "
-        + "ever followed “the”. In the third all of it comes before, and both know.")
+        + "ever followed “the”. In the third all of it comes before, and the causal model does better."
+    )
     sheet.recap(
       [
         "Hide a word, predict it, see both sides: an encoder learns from plain text, too.",

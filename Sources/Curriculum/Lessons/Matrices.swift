@@ -86,7 +86,9 @@ extension Lesson {
       ]
     }
     sheet.table(["words", "RNN, ms", "word by word, ms", "matrices, ms"], rows)
-    sheet.say("d = \(width), the best of four runs on this machine, one for 3000 words. Other machines, other times.")
+    sheet.say(
+      "d = \(width), the best of four runs on this machine, one for 3000 words. Other machines, other times."
+    )
   }
 
   private static func claims(on sheet: inout LessonSheet) {

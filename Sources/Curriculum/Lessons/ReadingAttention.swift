@@ -49,7 +49,8 @@ extension Lesson {
     let checkpoint = try Checkpoint(from: sheet.checkpoint)
     guard let tokenizer = checkpoint.tokenizer else { return }
     let lines = [
-      "Every effort moves you closer", "The river bank holds the water", "The money bank holds the money",
+      "Every effort moves you closer", "The river bank holds the water",
+      "The money bank holds the money",
       "We drink apple juice in the garden",
     ]
     var totals: [String: [Double]] = [:], rows = 0.0
@@ -60,7 +61,9 @@ extension Lesson {
           for (query, weights) in head.weights.enumerated().dropFirst() {
             let seen = weights[...query]
             let entropy = seen.reduce(0) { $0 - ($1 > 0 ? $1 * log($1) : 0) }
-            let distance = seen.enumerated().reduce(0) { $0 + $1.element * Double(query - $1.offset) }
+            let distance = seen.enumerated().reduce(0) {
+              $0 + $1.element * Double(query - $1.offset)
+            }
             let row = [seen[0], seen[query - 1], seen[query], distance, entropy]
             let name = "layer \(index + 1), head \(number + 1)"
             totals[name] = zip(totals[name] ?? row.map { _ in 0 }, row).map { $0 + $1 }
@@ -73,7 +76,8 @@ extension Lesson {
     sheet.say(
       "Some say that heads are for grammar, entities or meaning. Measured instead, in the trained model, "
         + "over all words but the first of \(lines.count) lines: the mean weight on the first word, on the word "
-        + "before and on the word itself, the mean distance in words, and the entropy in nats (0: one word).")
+        + "before and on the word itself, the mean distance in words, and the entropy in nats (0: one word)."
+    )
     sheet.table(
       ["", "first", "before", "itself", "distance", "entropy"],
       totals.sorted { $0.key < $1.key }.map { name, sums in

@@ -129,7 +129,9 @@ extension Lesson {
       }
     }
     let shares = [attention.accuracy(on: tests), network.accuracy(on: tests)]
-    (sheet.values["first word, attention"], sheet.values["first word, RNN"]) = (shares[0], shares[1])
+    (sheet.values["first word, attention"], sheet.values["first word, RNN"]) = (
+      shares[0], shares[1]
+    )
     sheet.say(
       "\(length - 1) random letters, then a question mark: which was the first letter? A causal attention "
         + "layer with positions and an RNN, both of width 32, get the same \(steps) updates of 32 sentences. Of "

@@ -41,7 +41,8 @@ extension Lesson {
     sheet.values["change of other rows"] = max(rows[1], rows[2])
     sheet.say(
       "Each row of Y has a query of its own, and shares the keys and values. With another query for cat, "
-        + "(-1, 2), the rows of Y change by \(rows.map { decimal($0, 3) }.joined(separator: ", ")).")
+        + "(-1, 2), the rows of Y change by \(rows.map { decimal($0, 3) }.joined(separator: ", "))."
+    )
 
     sheet.section("Why √d_k")
     sheet.say(
@@ -50,7 +51,10 @@ extension Lesson {
     sheet.table(
       ["d_k", "√d_k", "measured"],
       [4, 16, 64, 256].map {
-        [String($0), decimal(Double($0).squareRoot(), 1), decimal(standardDeviation(of: products($0)), 2)]
+        [
+          String($0), decimal(Double($0).squareRoot(), 1),
+          decimal(standardDeviation(of: products($0)), 2),
+        ]
       })
     saturation(on: &sheet)
     let scores = vector([-2, 8, 8])

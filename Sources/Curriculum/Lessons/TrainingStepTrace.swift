@@ -34,7 +34,10 @@ extension Lesson {
         ["3 Q, K, V", "of block 1", shown(queries)],
         ["4 weights", "\(model.configuration.heads) heads", Shown(shape: weights).lines[0]],
         ["5 output", "logits for all words", shown(output)],
-        ["6 loss", "to say " + words.dropFirst().joined(separator: " "), digits(Double(loss.scalar))],
+        [
+          "6 loss", "to say " + words.dropFirst().joined(separator: " "),
+          digits(Double(loss.scalar)),
+        ],
       ], leftColumns: 2)
     loss.backward()
     let matrices = model.parameters.all.filter { $0.tensor.rank == 2 }
@@ -43,9 +46,9 @@ extension Lesson {
     }
     let before = matrices.map(\.tensor.scalars)
     let gradients = matrices.map { length($0.tensor.gradient?.scalars ?? []) }
-    Optimizer(.sgd(), model.parameters).step(rate: 0.1)
+    Optimizer(.sgd(), model.parameters).step(rate: 0.01)
     let changes = zip(matrices, before).map { length(zip($0.tensor.scalars, $1).map { $0 - $1 }) }
-    sheet.say("7 backward and 8 update, W ← W − 0.1 dW (lengths of all numbers of a matrix):")
+    sheet.say("7 backward and 8 update, W ← W − 0.01 dW (lengths of all numbers of a matrix):")
     sheet.table(
       ["matrix", "shape", "|gradient|", "|change|"],
       matrices.indices.map {
@@ -58,6 +61,7 @@ extension Lesson {
     sheet.values["traced loss before"] = Double(loss.scalar)
     sheet.values["traced loss after"] = Double(again.scalar)
     sheet.say(
-      "The loss of this line is now \(digits(Double(again.scalar))); it was \(digits(Double(loss.scalar))).")
+      "The loss of this line is now \(digits(Double(again.scalar))); it was \(digits(Double(loss.scalar)))."
+    )
   }
 }

@@ -8,11 +8,11 @@ extension Lesson {
     "An encoder reads, a decoder writes and attends to what was read: reversal, and English to Hindi."
   ) { sheet in
     sheet.lines(
-      "encoder   x = x + attention(norm(x))              both directions",
-      "          x = x + feedForward(norm(x))",
-      "decoder   y = y + attention(norm(y))              causal",
-      "          y = y + attention(norm(y), x)           queries of y, keys and values of x",
-      "          y = y + feedForward(norm(y))")
+      "encoder  x = x + attention(norm(x))       both directions",
+      "         x = x + feedForward(norm(x))",
+      "decoder  y = y + attention(norm(y))       causal",
+      "         y = y + attention(norm(y), x)    queries of y, keys and values of x",
+      "         y = y + feedForward(norm(y))")
     sheet.say(
       "The middle line of the decoder is cross-attention: its weights have a row for each word that is "
         + "written and a column for each word that was read. One layer of each, width 32.")
