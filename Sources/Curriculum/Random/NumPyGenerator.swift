@@ -3,32 +3,37 @@ import Foundation
 /// The normal deviates of NumPy's `default_rng(0).standard_normal`: the generator PCG64 (O'Neill 2014)
 /// and the ziggurat method (Marsaglia and Tsang 2000; Doornik 2005).
 struct NumPyGenerator {
-  /// `default_rng(0).bit_generator.state`.
-  private var state: UInt128 = 0x1AA1_B534_5996_452D_0958_5EB7_A695_61E3
-  private static let increment: UInt128 = 0x418D_DADB_3AF7_1A82_5881_33BC_4478_73A9
-  private static let multiplier: UInt128 = 0x2360_ED05_1FC6_5DA4_4385_DF64_9FCC_F645
+  // `default_rng(0).bit_generator.state`, 128 bits in two halves. Shifts with `&` and halves instead of
+  // UInt128 keep debug builds quick.
+  private var high: UInt64 = 0x1AA1_B534_5996_452D, low: UInt64 = 0x0958_5EB7_A695_61E3
 
   private let layers = Ziggurat()
 
   private mutating func bits() -> UInt64 {
-    state = state &* Self.multiplier &+ Self.increment
-    let (high, low) = (UInt64(truncatingIfNeeded: state >> 64), UInt64(truncatingIfNeeded: state))
-    let (word, turn) = (high ^ low, high >> 58)
-    return word >> turn | word << (64 &- turn & 63)
+    // state · 0x2360ED051FC65DA44385DF649FCCF645 + 0x418DDADB3AF71A82588133BC447873A9
+    let (factorHigh, factorLow) = (0x2360_ED05_1FC6_5DA4 as UInt64, 0x4385_DF64_9FCC_F645 as UInt64)
+    let product = low.multipliedFullWidth(by: factorLow)
+    let (sum, carries) = product.low.addingReportingOverflow(0x5881_33BC_4478_73A9)
+    high =
+      high &* factorLow &+ low &* factorHigh &+ product.high &+ 0x418D_DADB_3AF7_1A82
+      &+ (carries ? 1 : 0)
+    low = sum
+    let (word, turn) = (high ^ low, high &>> 58)
+    return word &>> turn | word &<< (0 &- turn)
   }
 
   /// A number in [0, 1) of 53 bits.
-  private mutating func uniform() -> Double { Double(bits() >> 11) / 9_007_199_254_740_992 }
+  private mutating func uniform() -> Double { Double(bits() &>> 11) / 9_007_199_254_740_992 }
 
   /// The next deviate.
   mutating func normal() -> Double {
     while true {
       let bits = bits()
-      let layer = Int(bits & 0xFF), isNegative = bits >> 8 & 1 == 1
-      let whole = bits >> 9 & 0xF_FFFF_FFFF_FFFF
+      let layer = Int(bits & 0xFF), isNegative = bits &>> 8 & 1 == 1
+      let whole = bits &>> 9 & 0xF_FFFF_FFFF_FFFF
       let x = Double(whole) * layers.width[layer]
       if whole < layers.inside[layer] { return isNegative ? -x : x }
-      if layer == 0 { return tail(isNegative: whole >> 8 & 1 == 1) }
+      if layer == 0 { return tail(isNegative: whole &>> 8 & 1 == 1) }
       let (above, below) = (layers.height[layer - 1], layers.height[layer])
       if (above - below) * uniform() + below < exp(-0.5 * x * x) { return isNegative ? -x : x }
     }
