@@ -89,7 +89,7 @@ extension Lesson {
     var random = NumPyGenerator()
     let rows = 10_000
     func next() -> Tensor<Double> {
-      Tensor((0..<rows * size).map { _ in random.normal() }, shape: [rows, size])
+      Tensor(random.normals(rows * size), shape: [rows, size])
     }
     let queries = (0..<20).map { _ in next() }
     return standardDeviation(

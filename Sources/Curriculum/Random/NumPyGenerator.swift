@@ -11,22 +11,20 @@ struct NumPyGenerator {
 
   private mutating func bits() -> UInt64 {
     // state · 0x2360ED051FC65DA44385DF649FCCF645 + 0x418DDADB3AF71A82588133BC447873A9
-    let (factorHigh, factorLow) = (0x2360_ED05_1FC6_5DA4 as UInt64, 0x4385_DF64_9FCC_F645 as UInt64)
+    let factorHigh: UInt64 = 0x2360_ED05_1FC6_5DA4, factorLow: UInt64 = 0x4385_DF64_9FCC_F645
     let product = low.multipliedFullWidth(by: factorLow)
-    let (sum, carries) = product.low.addingReportingOverflow(0x5881_33BC_4478_73A9)
-    high =
-      high &* factorLow &+ low &* factorHigh &+ product.high &+ 0x418D_DADB_3AF7_1A82
-      &+ (carries ? 1 : 0)
-    low = sum
-    let (word, turn) = (high ^ low, high &>> 58)
+    let increment: UInt64 = 0x5881_33BC_4478_73A9
+    high = high &* factorLow &+ low &* factorHigh &+ product.high &+ 0x418D_DADB_3AF7_1A82
+    low = product.low &+ increment
+    if low < increment { high &+= 1 }
+    let word = high ^ low, turn = high &>> 58
     return word &>> turn | word &<< (0 &- turn)
   }
 
   /// A number in [0, 1) of 53 bits.
   private mutating func uniform() -> Double { Double(bits() &>> 11) / 9_007_199_254_740_992 }
 
-  /// The next deviate.
-  mutating func normal() -> Double {
+  private mutating func normal() -> Double {
     while true {
       let bits = bits()
       let layer = Int(bits & 0xFF), isNegative = bits &>> 8 & 1 == 1
@@ -34,9 +32,20 @@ struct NumPyGenerator {
       let x = Double(whole) * layers.width[layer]
       if whole < layers.inside[layer] { return isNegative ? -x : x }
       if layer == 0 { return tail(isNegative: whole &>> 8 & 1 == 1) }
-      let (above, below) = (layers.height[layer - 1], layers.height[layer])
+      let above = layers.height[layer - 1], below = layers.height[layer]
       if (above - below) * uniform() + below < exp(-0.5 * x * x) { return isNegative ? -x : x }
     }
+  }
+
+  /// So many deviates, in NumPy's order.
+  mutating func normals(_ count: Int) -> [Double] {
+    var values = [Double](repeating: 0, count: count)
+    var index = 0
+    while index < count {
+      values[index] = normal()
+      index += 1
+    }
+    return values
   }
 
   /// A deviate beyond the last layer.
