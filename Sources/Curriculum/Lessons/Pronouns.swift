@@ -34,7 +34,7 @@ extension Lesson {
       "Only “it” changes, twice; the other words keep their vectors, so that what “it” needs it must fetch "
         + "itself: first the reason, then a noun that fits.")
     let model = Resolver(Set(training.joined()).sorted(), seed: 1)
-    let loss = descend(model.parameters, steps: sheet.isBrief ? 100 : 200, rate: 0.005) { _ in
+    let loss = descend(model.parameters, steps: sheet.isBrief ? 50 : 80, rate: 0.005) { _ in
       model.vectors(training).crossEntropy(
         head: model.words.tokens.weight, targets: training.map { model.words.id(noun($0)) },
         dividedBy: training.count)

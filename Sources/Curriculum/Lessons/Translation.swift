@@ -37,7 +37,7 @@ extension Lesson {
     let seen = words.indices.filter { $0 % 8 != 5 }.map { words[$0] }
     let model = EncoderDecoder(from: letters, to: letters, layers: 1, seed: 1)
     let random = RandomStream(seed: 1, "batches")
-    descend(model.parameters, steps: sheet.isBrief ? 200 : 400, rate: 0.005) { step in
+    descend(model.parameters, steps: sheet.isBrief ? 150 : 400, rate: 0.005) { step in
       let batch = (0..<32).map { seen[random.integer(below: seen.count, at: 32 * step + $0)] }
       return model.loss(batch, batch.map { $0.reversed() })
     }
