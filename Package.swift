@@ -41,11 +41,13 @@ let package = Package(
     .library(name: "Sampling", targets: ["Sampling"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Visualization", targets: ["Visualization"]),
+    .library(name: "Curriculum", targets: ["Curriculum"]),
     .library(name: "Verification", targets: ["Verification"]),
     .executable(name: "train", targets: ["train"]),
     .executable(name: "generate", targets: ["generate"]),
     .executable(name: "gradcheck", targets: ["gradcheck"]),
     .executable(name: "inspect", targets: ["inspect"]),
+    .executable(name: "lessons", targets: ["lessons"]),
     .executable(name: "benchmark", targets: ["benchmark"]),
   ],
   targets: [
@@ -64,11 +66,16 @@ let package = Package(
       name: "Visualization",
       dependencies: ["Checkpoints", "Transformer", "Autograd", "Tokenization"],
       resources: [.embedInCode("Explorer")], swiftSettings: strict),
+    library(
+      "Curriculum", "Training", "Visualization", "Sampling", "Checkpoints", "Transformer",
+      "Autograd",
+      "Tokenization"),
     library("Console", "Tokenization"),
     command("train"),
     command("generate"),
     command("gradcheck", "Verification"),
     command("inspect"),
+    command("lessons", "Curriculum"),
     command("benchmark", excluding: ["Peers"]),
 
     .target(
@@ -84,12 +91,14 @@ let package = Package(
     tests("Training", "Transformer", "Autograd", "Checkpoints", "Tokenization", "Sampling"),
     tests("Visualization", "Checkpoints", "Transformer", "Autograd", "Tokenization"),
     tests("Verification", "Autograd", "Transformer"),
+    tests("Curriculum", "Visualization", "Checkpoints", "Autograd", "Tokenization"),
     tests("MiniTransformer"),
     tests("Console", "Tokenization"),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "train", "generate", "gradcheck", "inspect", "benchmark", "Checkpoints", "TestSupport",
+        "train", "generate", "gradcheck", "inspect", "lessons", "benchmark", "Checkpoints",
+        "TestSupport",
       ],
       swiftSettings: strict),
   ]

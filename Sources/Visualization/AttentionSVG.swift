@@ -20,9 +20,12 @@ public func attentionSVG(
   let margin = max(40, 8 * (labels.map(displayWidth).max() ?? 0) + 12)
   let cell = 44
   let (left, top) = (margin + 26, margin + 62)
-  let note = "Each row sums to 1; · is hidden by the mask."
-  let width = max(left + count * cell + 64, 8 * max(displayWidth(title), displayWidth(note)) + 24)
-  let height = top + count * cell + 34
+  let center = top + count * cell / 2
+  let names = (keys: "attending to (keys)", queries: "attending from (queries)")
+  let footer = "Each row sums to 1; · is hidden by the mask."
+  // A small map is no smaller than the words around it.
+  let width = max(left + count * cell + 64, 8 * max(displayWidth(title), displayWidth(footer)) + 24)
+  let height = max(top + count * cell, center + 4 * names.queries.count) + 34
 
   var lines = [
     #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(width) \#(height)" "#
@@ -37,10 +40,9 @@ public func attentionSVG(
   }
   let quiet = "#5f6368", middle = #" text-anchor="middle""#, end = #" text-anchor="end""#
   text(title, x: 12, y: 20, #" font-weight="bold""#)
-  text("attending to (keys)", x: left + count * cell / 2, y: 40, middle, ink: quiet)
-  let center = top + count * cell / 2
+  text(names.keys, x: left + count * cell / 2, y: 40, middle, ink: quiet)
   text(
-    "attending from (queries)", x: 16, y: center,
+    names.queries, x: 16, y: center,
     #"\#(middle) transform="rotate(-90 16 \#(center))""#, ink: quiet)
   text("sum", x: left + count * cell + 12, y: top - 8, ink: quiet)
 
@@ -66,7 +68,7 @@ public func attentionSVG(
     text(
       twoDecimals(Double(weights.reduce(0, +))), x: left + count * cell + 12, y: base, ink: quiet)
   }
-  text(note, x: 12, y: height - 12, ink: quiet)
+  text(footer, x: 12, y: height - 12, ink: quiet)
   lines.append("</svg>")
   return lines.joined(separator: "\n") + "\n"
 }

@@ -7,7 +7,7 @@ import Testing
 
   init() throws { place = try Workplace() }
 
-  @Test(arguments: ["train", "generate", "gradcheck", "inspect"])
+  @Test(arguments: ["train", "generate", "gradcheck", "inspect", "lessons"])
   func helpsAndTellsItsVersion(name: String) async throws {
     let help = try await place.run(name, "--help", "--unknown")
     #expect(help.status == 0)
@@ -22,7 +22,7 @@ import Testing
   @Test(arguments: [
     "train", "generate", "gradcheck", "benchmark", "inspect", "inspect tokens", "inspect logits",
     "inspect model", "inspect attention", "inspect why", "inspect film",
-    "inspect explore",
+    "inspect explore", "lessons",
   ])
   func isDocumented(name: String) async throws {
     let document = try String(
