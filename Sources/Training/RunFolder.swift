@@ -41,6 +41,7 @@ public final class RunFolder {
 
   deinit {
     (metrics, film) = (nil, nil)
+    flock(lock, LOCK_UN)  // a process that is just being started may have the file open as well
     close(lock)
   }
 

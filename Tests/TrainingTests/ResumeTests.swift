@@ -135,6 +135,41 @@ import Transformer
     #expect(try bytes("run/best/model.safetensors") == best)
   }
 
+  /// Whatever other programs have done to the model's files, also where no step is left to do.
+  @Test func makesTheModelAgain() throws {
+    var first: TrainingRun? = try run(Plan(), in: "run")
+    try first?.run { _ in }
+    first = nil
+    let names = ["config.json", "model.safetensors", "tokenizer.json"]
+    let before = try names.map { try bytes("run/\($0)") }
+    for name in names { _ = try place.file("run/\(name)", [1]) }
+    let next = try run(Plan(), in: "run", resuming: true)
+    #expect(try names.map { try bytes("run/\($0)") } == before)
+    #expect(try next.run { _ in } == .finished)
+  }
+
+  /// The older run's, where the run was killed between its first checkpoint and removing that.
+  @Test func theBestModelOfAnotherRunGoes() throws {
+    var first: TrainingRun? = try run(Plan(validates: false), in: "run")
+    try first?.run { _ in }
+    first = nil
+    try makeFolder("\(place.path)/run/best")
+    let next = try run(Plan(validates: false), in: "run", resuming: true)
+    #expect(!FileManager.default.fileExists(atPath: next.folder.bestPath))
+  }
+
+  /// The time that a run has taken includes that before it stopped.
+  @Test func theTimeGoesOn() throws {
+    var first: TrainingRun? = try run(Plan(), in: "run")
+    try first.map { run in try run.run(until: { run.trainer.step == 7 }) { _ in } }
+    let seconds = try #require(first).progress.elapsedSeconds
+    first = nil
+    let next = try run(Plan(), in: "run", resuming: true)
+    #expect(next.progress.elapsedSeconds == seconds)
+    try next.run(until: { next.trainer.step == 8 }) { _ in }
+    #expect(next.progress.elapsedSeconds > seconds)
+  }
+
   // MARK: Patience
 
   @Test func losesItsPatience() throws {
@@ -150,11 +185,15 @@ import Transformer
     #expect(losses[best.step / 2 - 1] == .double(best.loss))
     let saved = try Checkpoint(from: first.folder.bestPath).model
     #expect(saved.meanLoss(over: first.validation) == best.loss)
+    let bestBytes = try bytes("run/best/model.safetensors")
     _ = consume first
 
     #expect(try run(plan, in: "run", resuming: true).run { _ in } == .outOfPatience)
     plan.patience = 3
     let longer = try run(plan, in: "run", resuming: true)
+    // Saved, and not evaluated since: the best model stays the best.
+    _ = try longer.run(until: { longer.trainer.step >= progress.step + 1 }) { _ in }
+    #expect(try bytes("run/best/model.safetensors") == bestBytes)
     _ = try longer.run(until: { longer.trainer.step >= progress.step + 2 }) { _ in }
     #expect(longer.trainer.step == progress.step + 2)
   }

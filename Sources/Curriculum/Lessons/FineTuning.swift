@@ -44,7 +44,8 @@ extension Lesson {
       steps: steps, batchSize: 8,
       schedule: LearningRateSchedule(.constant, peak: 1e-3, warmup: 0, steps: steps))
     func losses(_ model: GPT<Float>) throws -> [Double] {
-      let trainer = Trainer(model, windows, options), batches = windows.evaluationBatches(size: 8)
+      let trainer = Trainer(model, windows, options)
+      let batches = try windows.evaluationBatches(size: 8)
       var losses = [model.meanLoss(over: batches)]
       for step in 1...steps {
         _ = try trainer.update()
