@@ -179,7 +179,7 @@ struct Reporter {
         ids.indices.map { key in weights[0, head, query, key] }
       }
       try StandardStream.output.print(
-        "attention of layer \(last + 1), head \(head + 1) of \(model.configuration.heads)\n"
+        "attention of layer \(last), head \(head), counted from 0\n"
           + attentionGrid(queries: names, keys: names, weights: rows, style: style) + "\n")
     }
   }

@@ -28,7 +28,7 @@ let smallRun = ["--steps", "6", "--width", "8", "--heads", "2", "--layers", "1"]
       #expect(outcome.errors.contains(part), "\(outcome)")
       #expect(!outcome.output.contains(part))
     }
-    for part in ["loss (nats per token)", "attention of layer 1, head 2", "checkpoints/run"] {
+    for part in ["loss (nats per token)", "attention of layer 0, head 1", "checkpoints/run"] {
       #expect(outcome.output.contains(part), "\(outcome)")
     }
     #expect(!(outcome.output + outcome.errors).contains("\u{1B}"))
