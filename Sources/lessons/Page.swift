@@ -18,7 +18,8 @@ struct Page {
     for line in [
       "lessons 1, lessons softmax or lessons all shows them;",
       "lessons exercises asks \(Exercise.all.count) questions; lessons explain TERM explains "
-        + "\(Term.all.count) terms.",
+        + "\(Term.all.count) terms;",
+      "lessons attend ROWS computes with numbers of your own.",
     ] { try output.print(line) }
     try suggest("1")
   }
@@ -34,13 +35,7 @@ struct Page {
       try output.write(String(sheet.text.dropFirst(printed)))
       printed = sheet.text.count
     }
-    if let picture {
-      guard !sheet.pictures.isEmpty else {
-        throw UsageError("lesson \(request.quoted()) draws no heat map; leave out --svg")
-      }
-      try AtomicFile.write(Array(stackedSVG(sheet.pictures).utf8), to: picture)
-      try StandardStream.error.print("pictures: \(picture)")
-    }
+    try write(sheet.pictures, of: "lesson \(request.quoted())", to: picture)
     if let last = lessons.last, last.number < Lesson.all.count {
       try suggest(Lesson.all[last.number].name)
     } else {
@@ -48,12 +43,32 @@ struct Page {
     }
   }
 
+  /// Prints what follows from a person's own numbers.
+  ///
+  /// - Parameter sheet: an empty sheet.
+  func print(_ numbers: OwnNumbers, _ sheet: LessonSheet, picture: String?) throws {
+    var sheet = sheet
+    numbers.write(on: &sheet)
+    try output.write(String(sheet.text.drop { $0 == "\n" }))
+    try write(sheet.pictures, of: "attend without --query and --key", to: picture)
+  }
+
+  /// Writes pictures into a file, if one is named.
+  private func write(_ pictures: [String], of what: String, to path: String?) throws {
+    guard let path else { return }
+    guard !pictures.isEmpty else {
+      throw UsageError("\(what) draws no heat map; leave out --svg")
+    }
+    try AtomicFile.write(Array(stackedSVG(pictures).utf8), to: path)
+    try StandardStream.error.print("pictures: \(path)")
+  }
+
   func lesson(_ request: String) throws -> Lesson {
     if let lesson = Lesson.find(request) { return lesson }
     if Int(request) != nil {
       throw UsageError("there is no lesson \(request); they are numbered 1 to \(Lesson.all.count)")
     }
-    let names = Lesson.all.map(\.name) + ["all", "exercises", "explain"]
+    let names = Lesson.all.map(\.name) + ["all", "exercises", "explain", "attend"]
     throw UsageError(
       "there is no lesson \(request.quoted())" + Self.hint(request, names, "lessons"))
   }

@@ -57,6 +57,39 @@ import Testing
     #expect(try String(decoding: place.bytes("head.svg"), as: UTF8.self).hasPrefix("<svg "))
   }
 
+  @Test func sumsWhatGroupsGet() async throws {
+    let groups = ["--group", "who=Every,you", "--group", "what = effort, moves"]
+    let rows = try await weights()
+    let terminal = try await inspect(["attention", text, "--layer", "1", "--head", "0"] + groups)
+    let lines = terminal.output.split(separator: "\n").suffix(4)
+    for (line, row) in zip(lines, rows) {
+      let found = line.split(separator: " ").dropFirst().compactMap { Double($0) }
+      let expected = [row[0] + row[3], row[1] + row[2], 0]
+      #expect(
+        zip(found, expected).allSatisfy { abs($0 - $1) < 0.0051 } && found.count == 3, "\(line)")
+    }
+    let json = try await inspect(["attention", text, "--json"] + groups).output
+    let document = try JSONField(parsing: Array(json.utf8), from: "standard output")
+    let what = try document.member("groups").elements()[1]
+    #expect(try what.member("name").value == "what")
+    let sums = try what.member("weights").elements()[1].elements()[0].elements().map {
+      try $0.double()
+    }
+    #expect(zip(sums, rows).allSatisfy { abs($0 - $1[1] - $1[2]) < 1e-6 } && sums.count == 4)
+  }
+
+  @Test(arguments: [
+    (
+      "food=rice",
+      "the text has no token \"rice\"; it has \"Every\", \"effort\", \"moves\", \"you\""
+    ),
+    ("food", "--group must be a name and tokens such as food=rice,bread; found \"food\""),
+  ])
+  func refusesGroups(group: String, message: String) async throws {
+    let outcome = try await inspect("attention", text, "--group", group)
+    #expect(outcome.status == 64 && outcome.errors.contains(message), "\(outcome)")
+  }
+
   @Test func whyExplainsAPredictionAndAWeight() async throws {
     let prediction = try await inspect("why", "Every effort moves").output
     for part in ["you ", "98.", "layer 1 head 0", "sum ", "embeddings", "layer 1  "] {

@@ -51,7 +51,9 @@ import Testing
     (["exercises", "77"], "numbered 1 to"), (["exercises", "one"], "numbered 1 to"),
     (["softmax", "--solutions"], "goes with"), (["softmax", "extra"], "unexpected argument"),
     (["softmax", "--trace"], "goes with"), (["--trace"], "goes with"),
-    (["--svg", "x.svg"], "needs a lesson"),
+    (["--svg", "x.svg"], "needs a lesson"), (["attend"], "the rows of E are missing"),
+    (["attend", "1 2", "--query", "1 0"], "E is [1, 2] and W_Q [1, 2]"),
+    (["softmax", "--key", "1"], "--key goes with 'lessons attend'"),
   ])
   func wrongUseIsExplained(arguments: [String], message: String) async throws {
     let outcome = try await place.start("lessons", arguments).outcome()
