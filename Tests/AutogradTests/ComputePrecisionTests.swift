@@ -122,9 +122,11 @@ import Testing
     }
   }
 
-  @Test func attentionRoundsWhatItMultiplies() {
+  /// A single query, as in generation, goes another way through the kernels.
+  @Test(arguments: [61, 1])
+  func attentionRoundsWhatItMultiplies(queries: Int) {
     let shape = [2, 61, 24]
-    expectFused([shape, shape, shape], shares: [0.1, 0.1, 0.1, 0.1]) {
+    expectFused([[2, queries, 24], shape, shape], shares: [0.1, 0.1, 0.1, 0.1]) {
       .attention(query: $0[0], key: $0[1], value: $0[2], heads: 1)
     } _: {
       $0[0].matmul($0[1], transposingOther: true).scaled(by: 1 / 24.0.squareRoot()).softmax()
