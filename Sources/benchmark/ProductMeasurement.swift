@@ -124,7 +124,7 @@ struct ProductMeasurement {
     }
     return table(
       [
-        ("matrix", .left), ("product", .left), ("m×n×k", .right), ("per step", .right),
+        ("matrix", .left), ("product", .left), ("m×n×k", .right), ("times", .right),
         ("ms", .right), ("GFLOP/s", .right), ("of peak", .right),
         ("fastest", .right),
       ], rows: rows, style: PictureStyle(width: width))
