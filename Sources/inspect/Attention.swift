@@ -22,11 +22,15 @@ extension Subcommand {
     let selection = try Selection(&options)
     let groups = try options.groups()
     let format = try options.choice(
-      "format", default: AttentionFormat.terminal, "how to show it; svg shows one head")
+      "format", default: AttentionFormat.terminal, "how to show it; svg and png show one head")
     let isJSON = try options.flag("json", "the same as --format json, which has all heads")
     let path = try options.output()
     let text = options.operand("TEXT", "what the model reads")
     try options.finish()
+    let chosen = isJSON ? .json : format
+    guard chosen != .png || path != nil else {
+      throw UsageError("a PNG goes into a file; name it with --output")
+    }
 
     let reading = try Reading(text: text, ids: ids, unknown: unknown)
     let folder = try checkpoint.folder()
@@ -45,7 +49,7 @@ extension Subcommand {
     }
 
     let output = StandardStream.output
-    switch isJSON ? .json : format {
+    switch chosen {
     case .terminal:
       let style = PictureStyle(
         width: path == nil ? output.width : 80,
@@ -55,13 +59,18 @@ extension Subcommand {
       }
       try output.write(pictures.joined(separator: "\n\n") + "\n", to: path)
       if path == nil { try output.suggest("inspect explore --output explorer.html") }
-    case .svg:
+    case .svg, .png:
       guard heads.count == 1 else {
         throw UsageError(
           "a picture shows one head; choose --layer 0...\(configuration.layers - 1) and "
             + "--head 0...\(configuration.heads - 1)")
       }
-      try output.write(attentionSVG(map, layer: heads[0].layer, head: heads[0].head), to: path)
+      let svg = attentionSVG(map, layer: heads[0].layer, head: heads[0].head)
+      if chosen == .png, let path {
+        try AtomicFile.write(BrowserPicture.png(of: svg), to: path)
+      } else {
+        try output.write(svg, to: path)
+      }
     case .html:
       let next = loaded.nextTokens(after: input)
       try output.write(
@@ -71,7 +80,7 @@ extension Subcommand {
   }
 }
 
-private enum AttentionFormat: String, CaseIterable { case terminal, svg, html, json }
+private enum AttentionFormat: String, CaseIterable { case terminal, svg, png, html, json }
 
 extension Options {
   /// Declares the groups of tokens whose attention is summed.

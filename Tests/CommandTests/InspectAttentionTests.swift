@@ -57,6 +57,35 @@ import Testing
     #expect(try String(decoding: place.bytes("head.svg"), as: UTF8.self).hasPrefix("<svg "))
   }
 
+  /// Bytes 16 to 23 of a PNG are its width and height; two pixels stand for one of the SVG.
+  @Test(.enabled(if: browserPath != nil, "there is no browser"))
+  func aBrowserDrawsThePNG() async throws {
+    let path = place.url("head.png").path
+    let only = ["attention", text, "--layer", "0", "--head", "1", "--format"]
+    let outcome = try await inspect(only + ["png", "--output", path])
+    #expect(outcome.status == 0 && outcome.output.isEmpty, "\(outcome)")
+    let svg = try await inspect(only + ["svg"]).output
+    let size = try #require(svg.firstMatch(of: /width="(\d+)" height="(\d+)"/))
+    let bytes = try place.bytes("head.png").map(Int.init)
+    #expect(bytes.prefix(8) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+    func number(_ at: Int) -> Int { bytes[at..<at + 4].reduce(0) { $0 * 256 + $1 } }
+    #expect([number(16), number(20)] == [size.1, size.2].map { 2 * (Int($0) ?? 0) })
+  }
+
+  @Test(.enabled(if: !FileManager.default.fileExists(atPath: "/Applications"), "there may be one"))
+  func withoutABrowserThereIsNoPNG() async throws {
+    let arguments = ["attention", text, "--layer", "0", "--head", "1", "--format", "png"]
+    let nowhere = try await inspect(arguments)
+    #expect(nowhere.status == 64 && nowhere.errors.contains("name it with --output"), "\(nowhere)")
+    let path = place.url("head.png").path
+    let outcome = try await place.start(
+      "inspect", arguments + ["--output", path, "--checkpoint", bundled],
+      environment: ["PATH": place.url("").path]
+    ).outcome()
+    #expect(outcome.status == 66 && outcome.errors.contains("install one"), "\(outcome)")
+    #expect(outcome.messages.count == 1 && !FileManager.default.fileExists(atPath: path))
+  }
+
   @Test func sumsWhatGroupsGet() async throws {
     let groups = ["--group", "who=Every,you", "--group", "what = effort, moves"]
     let rows = try await weights()

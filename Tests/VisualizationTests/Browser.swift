@@ -5,14 +5,6 @@ import Visualization
 
 /// Chromium without a window.
 enum Browser {
-  static let path = ["chromium", "chromium-browser", "google-chrome"].lazy
-    .flatMap { name in
-      (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map {
-        "\($0)/\(name)"
-      }
-    }
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
-
   /// Opens a page from a file, runs `script` as a function's body behind its own, and returns the
   /// function's result. An error, a refused request or a request at all fails the test.
   static func run(_ page: ExplorerPage, _ script: String) throws -> [String: Any] {
@@ -38,7 +30,7 @@ enum Browser {
     let folder = TestFolder()
     let file = try folder.file("page.html", Array(html.utf8))
     let process = Process(), output = Pipe()
-    process.executableURL = path.map { URL(fileURLWithPath: $0) }
+    process.executableURL = browserPath.map { URL(fileURLWithPath: $0) }
     process.arguments = [
       "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(folder.path)/profile",
       "--dump-dom", "file://\(file)",

@@ -9,7 +9,7 @@ import Visualization
 
 /// Drives the page in a real browser: a script is put behind its own, and what it finds is read from the
 /// document that the browser prints.
-@Suite(.enabled(if: Browser.path != nil, "needs chromium"), .serialized)
+@Suite(.enabled(if: browserPath != nil, "needs chromium"), .serialized)
 struct ExplorerPageTests {
   private static let words = "Every effort moves you closer to the sea .\n"
 
