@@ -62,14 +62,7 @@ public func attentionArcsSVG(
   let base = 48 + reach / 4 + 10
   let (width, height) = (max(starts[tokens.count] + 16, 8 * displayWidth(title) + 24), base + 56)
   let (ink, quiet) = ("#1c1d1f", "#5f6368")
-  var lines = [
-    #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(width) \#(height)" "#
-      + #"width="\#(width)" height="\#(height)" role="img" font-family="ui-monospace, Menlo, "#
-      + #"DejaVu Sans Mono, Consolas, monospace" font-size="13">"#,
-    "<title>Attention: \(escapedForXML(title))</title>",
-    #"<rect width="\#(width)" height="\#(height)" fill="white"/>"#,
-    #"<text x="12" y="20" fill="\#(ink)" font-weight="bold">\#(escapedForXML(title))</text>"#,
-  ]
+  var lines = svgOpening(title: title, width: width, height: height)
   for token in arcs.order.reversed() {
     let (from, to, weight) = (centers[focus], centers[token], Double(weights[token]))
     lines.append(

@@ -27,19 +27,12 @@ public func attentionSVG(
   let width = max(left + count * cell + 64, 8 * max(displayWidth(title), displayWidth(footer)) + 24)
   let height = max(top + count * cell, center + 4 * names.queries.count) + 34
 
-  var lines = [
-    #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(width) \#(height)" "#
-      + #"width="\#(width)" height="\#(height)" role="img" font-family="ui-monospace, Menlo, "#
-      + #"DejaVu Sans Mono, Consolas, monospace" font-size="13">"#,
-    "<title>Attention: \(escapedForXML(title))</title>",
-    #"<rect width="\#(width)" height="\#(height)" fill="white"/>"#,
-  ]
+  var lines = svgOpening(title: title, width: width, height: height)
   func text(_ content: String, x: Int, y: Int, _ attributes: String = "", ink: String = "#1c1d1f") {
     lines.append(
       #"<text x="\#(x)" y="\#(y)" fill="\#(ink)"\#(attributes)>\#(escapedForXML(content))</text>"#)
   }
   let quiet = "#5f6368", middle = #" text-anchor="middle""#, end = #" text-anchor="end""#
-  text(title, x: 12, y: 20, #" font-weight="bold""#)
   text(names.keys, x: left + count * cell / 2, y: 40, middle, ink: quiet)
   text(
     names.queries, x: 16, y: center,
@@ -74,6 +67,19 @@ public func attentionSVG(
 }
 
 private func twoDecimals(_ value: Double) -> String { String(format: "%.2f", value) }
+
+/// How a picture of attention begins: the lines up to its title, on white.
+func svgOpening(title: String, width: Int, height: Int) -> [String] {
+  let ink = "#1c1d1f"
+  return [
+    #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(width) \#(height)" "#
+      + #"width="\#(width)" height="\#(height)" role="img" font-family="ui-monospace, Menlo, "#
+      + #"DejaVu Sans Mono, Consolas, monospace" font-size="13">"#,
+    "<title>Attention: \(escapedForXML(title))</title>",
+    #"<rect width="\#(width)" height="\#(height)" fill="white"/>"#,
+    #"<text x="12" y="20" fill="\#(ink)" font-weight="bold">\#(escapedForXML(title))</text>"#,
+  ]
+}
 
 /// A text inside XML; characters that XML does not have become U+FFFD.
 func escapedForXML(_ text: String) -> String {
