@@ -56,7 +56,9 @@ static void detect(int available[4]) { available[0] = 1; }
 CHOSEN(float)
 CHOSEN(double)
 
-#define WORTH_A_THREAD 1250000.0  // multiply-adds, some 20 µs
+// Multiply-adds: some 20 µs, and some 5.
+#define WORTH_A_THREAD 1250000.0
+#define WORTH_A_CHUNK 300000.0
 
 long matmul_piece(long count, long limit, long unit) {
   long pieces = (count + limit - 1) / limit;
@@ -71,16 +73,16 @@ matmul_plan matmul_plan_of(long m, long n, long k, int bfloat16) {
   plan.columns = matmul_piece(n, (1 << 20) / plan.depth, 32);
   plan.right_size = plan.columns * plan.depth;
   plan.packs_left = bfloat16 || (n > 64 && m * k > 4096);
-  // Chunks of whole blocks of rows and, so that the threads end evenly, a twelfth of the work or less,
-  // if that is worth a thread. Few columns would be too few for the work of packing the rows.
-  double work = (double)m * (double)n * (double)k;
-  plan.is_small = work < 2 * WORTH_A_THREAD;
-  double wanted = work / 12 < WORTH_A_THREAD ? WORTH_A_THREAD : work / 12;
-  long area = (long)(wanted / (double)k) + 1;  // of a chunk, over the whole depth
+  plan.is_small = (double)m * (double)n * (double)k < 2 * WORTH_A_THREAD;
+  // Of what is packed at a time, chunks of a 24th each, so that the threads end evenly, if that is worth
+  // handing out. Few columns would be too few for the work of packing the rows.
+  double work = (double)m * (double)plan.columns * (double)plan.depth;
+  double wanted = work / 24 < WORTH_A_CHUNK ? WORTH_A_CHUNK : work / 24;
+  long area = (long)(wanted / (double)plan.depth) + 1;
   plan.chunk_rows = matmul_piece(m, MATMUL_BLOCK_ROWS, 12);
   long columns = area / plan.chunk_rows;
   plan.chunk_columns = matmul_piece(plan.columns, columns < 192 ? 192 : columns > 512 ? 512 : columns, 32);
-  long rows = area / (n < plan.chunk_columns ? n : plan.chunk_columns);
+  long rows = area / plan.chunk_columns;
   if (rows < plan.chunk_rows) plan.chunk_rows = matmul_piece(m, rows < 36 ? 36 : rows, 12);
   if (plan.is_small) plan.chunk_rows = m;
   return plan;

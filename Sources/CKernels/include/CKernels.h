@@ -221,7 +221,7 @@ long parallel_processors(void);
 /// A block of the left operand of a matrix product, which stays in the second cache.
 enum {
   MATMUL_BLOCK_ROWS = 120,
-  MATMUL_BLOCK_DEPTH = 256,
+  MATMUL_BLOCK_DEPTH = 384,
   MATMUL_BLOCK_SIZE = MATMUL_BLOCK_ROWS * MATMUL_BLOCK_DEPTH
 };
 
