@@ -107,10 +107,13 @@ long packed_size(long k, long n) {
   return (k + 1) / 2 * ((n + PACKED_COLUMNS - 1) / PACKED_COLUMNS * PACKED_COLUMNS);
 }
 
+long attention_operand(const attention_shape *shape) {
+  long extent = shape->keys > ATTENTION_QUERIES ? shape->keys : ATTENTION_QUERIES;
+  return (extent + 31) / 32 * 32 * ((shape->size + 31) / 32 * 32);
+}
+
 long attention_workspace(const attention_shape *shape) {
-  // Two blocks of scores for 48 queries, and the packed operands of the largest product.
-  long extent = shape->keys > 48 ? shape->keys : 48;
-  return 2 * 48 * ((shape->keys + 15) / 16 * 16) +
-         (extent + 31) / 32 * 32 * ((shape->size + 31) / 32 * 32) +
+  // Two blocks of scores, and what their products need.
+  return 2 * ATTENTION_QUERIES * ((shape->keys + 15) / 16 * 16) + 4 * attention_operand(shape) +
          (shape->bfloat16 ? MATMUL_BLOCK_SIZE : 0);
 }

@@ -255,6 +255,12 @@ long packed_size(long k, long n);
 /// Into how many pieces the product of a single row with a matrix of these sizes is cut.
 long row_pieces(long n, long k);
 
+/// How many queries pass over the keys together, whole tiles of every instruction set.
+enum { ATTENTION_QUERIES = 24 };
+
+/// How many elements a packed operand of attention's products takes.
+long attention_operand(const attention_shape *shape);
+
 /// How many elements of workspace attention needs for each worker.
 long attention_workspace(const attention_shape *shape);
 
