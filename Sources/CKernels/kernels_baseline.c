@@ -4,6 +4,6 @@
 #if defined(__aarch64__)
 #define TILE_ROWS 8
 #else
-#define TILE_ROWS 6
+#define TILE_ROWS 4
 #endif
 #include "variant.inc"
