@@ -71,40 +71,37 @@ extension Tensor {
   /// Every operation comes through here.
   ///
   /// - Parameters:
+  ///   - inputs: What it is computed from; read only where somebody looks at it, as in recording.
+  ///   - mode: What operations do besides computing.
   ///   - compute: Writes all elements of the result.
-  ///   - backward: Adds to the gradients of the inputs that want one.
+  ///   - backward: Adds to the gradients of the inputs that want one; made only to be recorded.
   @specialized(where Scalar == Float)
-  package static func recorded(
-    _ operation: StaticString, shape: [Int], from inputs: [Tensor],
-    compute: (_ output: Storage<Scalar>) -> Void, backward: @escaping Derivative
+  static func recorded(
+    _ operation: StaticString, shape: [Int], from inputs: @autoclosure () -> [Tensor],
+    in mode: GraphMode = .current, compute: (_ output: Storage<Scalar>) -> Void,
+    backward: @autoclosure () -> Derivative
   ) -> Tensor {
     let output = Storage<Scalar>(count: shape.reduce(1, *))
-    return recorded(operation, shape: shape, from: inputs, into: output, compute, backward)
+    return recorded(
+      operation, shape: shape, from: inputs(), into: output, in: mode, compute: compute,
+      backward: backward())
   }
 
   /// The same, for an output whose memory exists already.
   @specialized(where Scalar == Float)
   static func recorded(
-    _ operation: StaticString, shape: [Int], from inputs: [Tensor], into output: Storage<Scalar>,
-    _ compute: (_ output: Storage<Scalar>) -> Void, _ backward: @escaping Derivative
+    _ operation: StaticString, shape: [Int], from inputs: @autoclosure () -> [Tensor],
+    into output: Storage<Scalar>, in mode: GraphMode = .current,
+    compute: (_ output: Storage<Scalar>) -> Void, backward: @autoclosure () -> Derivative
   ) -> Tensor {
-    var wantsGradient = false
-    for input in inputs {
-      if input.wantsGradient { wantsGradient = true }
-      if input.storage.count != input.count { input.failUnallocated(operation) }
-    }
     compute(output)
-    let mode = GraphMode.current
-    wantsGradient = wantsGradient && mode.isRecording
-    mode.watch?.check(output, of: operation, shape, inputs)
-    return Tensor(
-      shape: shape, storage: output, requiresGradient: wantsGradient,
-      history: wantsGradient ? .operation(Node(operation, inputs, backward)) : .none)
-  }
-
-  private func failUnallocated(_ operation: StaticString) -> Never {
-    fatalError(
-      "\(operation): the parameter \(name ?? "") has no memory yet; allocate the model first")
+    mode.watch?.check(output, of: operation, shape, inputs())
+    let result = Tensor(shape: shape, storage: output)
+    guard mode.isRecording else { return result }
+    let inputs = inputs()
+    for input in inputs where input.wantsGradient { result.wantsGradient = true }
+    if result.wantsGradient { result.history = .operation(Node(operation, inputs, backward())) }
+    return result
   }
 
   /// Where this tensor's gradient is summed, cleared before the first contribution, or nil if

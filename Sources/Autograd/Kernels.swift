@@ -205,11 +205,14 @@ package enum Kernels<Scalar: TensorScalar> {
     }
     let isRounded: Int32 = precision == .bfloat16 ? 1 : 0
     let workers = parallel_workers()
-    let workspace = Values(count: matmul_workspace(m, n, k, isRounded, workers))
+    // A transposed column lies as a row does.
+    let transposesA: Int32 = a.isTransposed && m > 1 ? 1 : 0
+    let room = matmul_workspace(transposesA, m, n, k, isRounded, workers)
+    let workspace = room == 0 ? c : Values(count: room)
     let added = unsafe beta == 0 ? addend?.base : c.base + cStart
     unsafe table.pointee.matmul(
-      a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, m, n, k, a.values.base + a.start,
-      a.isTransposed ? m : k, b.values.base + b.start, b.isTransposed ? k : n, bias?.base,
+      transposesA, b.isTransposed ? 1 : 0, m, n, k, a.values.base + a.start,
+      transposesA == 1 ? m : k, b.values.base + b.start, b.isTransposed ? k : n, bias?.base,
       added, n, c.base + cStart, n, isRounded, workers, workspace.base)
   }
 
@@ -278,5 +281,15 @@ package enum Kernels<Scalar: TensorScalar> {
     unsafe table.pointee.cross_entropy_gradient(
       logits.base, targets, ignored, factor, targets.count, logits.count / max(targets.count, 1),
       losses.base)
+  }
+}
+
+extension Kernels where Scalar == Double {
+  /// eˣ of each number.
+  package static func exp(_ x: [Double]) -> [Double] {
+    unsafe Array(unsafeUninitializedCapacity: x.count) { y, count in
+      if let start = y.baseAddress { unsafe table.pointee.exp(x, start, x.count) }
+      count = x.count
+    }
   }
 }

@@ -23,10 +23,15 @@ import Synchronization
 /// of the class used longest ago go first. So a loop of like steps finds its blocks again, and a
 /// sequence that grows by one token a step leaves no trail of small blocks behind.
 enum MemoryPool {
+  /// The free blocks of one size. Each holds the address of the next where it begins.
+  private struct SizeClass {
+    var first: UInt = 0
+    /// When it was used last, by a clock of takings and givings.
+    var lastUse = 0
+  }
+
   private struct State {
-    var free: [[UInt]] = Array(repeating: [], count: 256)
-    /// When each class was used last, by a clock of takings and givings.
-    var lastUse = Array(repeating: 0, count: 256)
+    var classes = Array(repeating: SizeClass(), count: 256)
     var clock = 0
     var freeBytes = 0
     var usedBytes = 0
@@ -35,19 +40,30 @@ enum MemoryPool {
 
     mutating func use(_ sizeClass: Int) {
       clock += 1
-      lastUse[sizeClass] = clock
+      classes[sizeClass].lastUse = clock
     }
 
-    /// Takes blocks that nobody has used for long out of the pool until it is within its limit.
-    mutating func evict() -> [UInt] {
-      var evicted: [UInt] = []
-      while freeBytes > 2 * largestUsedBytes {
-        let stale = free.indices.filter { !free[$0].isEmpty }.min { lastUse[$0] < lastUse[$1] }
-        guard let stale, let block = free[stale].popLast() else { break }
-        freeBytes -= MemoryPool.byteCount(of: stale)
-        evicted.append(block)
+    mutating func pop(_ sizeClass: Int) -> UnsafeMutableRawPointer? {
+      guard let block = unsafe UnsafeMutableRawPointer(bitPattern: classes[sizeClass].first) else {
+        return nil
       }
-      return evicted
+      classes[sizeClass].first = unsafe block.load(as: UInt.self)
+      freeBytes -= MemoryPool.byteCount(of: sizeClass)
+      return unsafe block
+    }
+
+    mutating func push(_ block: UnsafeMutableRawPointer, _ sizeClass: Int) {
+      unsafe block.storeBytes(of: classes[sizeClass].first, as: UInt.self)
+      classes[sizeClass].first = UInt(bitPattern: block)
+      freeBytes += MemoryPool.byteCount(of: sizeClass)
+    }
+
+    /// Takes a block that nobody has used for long out of the pool, if that exceeds its limit.
+    mutating func evict() -> UnsafeMutableRawPointer? {
+      guard freeBytes > 2 * largestUsedBytes else { return nil }
+      let stale = classes.indices.filter { classes[$0].first != 0 }
+        .min { classes[$0].lastUse < classes[$1].lastUse }
+      return unsafe stale.flatMap { unsafe pop($0) }
     }
   }
 
@@ -70,30 +86,27 @@ enum MemoryPool {
       state.use(sizeClass)
       state.usedBytes += size
       state.largestUsedBytes = max(state.largestUsedBytes, state.usedBytes)
-      guard let block = state.free[sizeClass].popLast() else {
-        state.requestedBytes += size
-        return nil as UInt?
-      }
-      state.freeBytes -= size
-      return block
+      let block = unsafe state.pop(sizeClass)
+      if unsafe block == nil { state.requestedBytes += size }
+      return UInt(bitPattern: block)
     }
-    if let recycled, let address = unsafe UnsafeMutableRawPointer(bitPattern: recycled) {
-      return unsafe address
-    }
-    return UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment)
+    return unsafe UnsafeMutableRawPointer(bitPattern: recycled)
+      ?? .allocate(byteCount: size, alignment: alignment)
   }
 
   static func give(_ address: UnsafeMutableRawPointer, _ sizeClass: Int) {
-    let size = byteCount(of: sizeClass)
-    let evicted = state.withLock { state in
+    let block = UInt(bitPattern: address)
+    var evicted: UInt = state.withLock { state in
       state.use(sizeClass)
-      state.usedBytes -= size
-      state.free[sizeClass].append(UInt(bitPattern: address))
-      state.freeBytes += size
-      return state.evict()
+      state.usedBytes -= byteCount(of: sizeClass)
+      if let block = unsafe UnsafeMutableRawPointer(bitPattern: block) {
+        unsafe state.push(block, sizeClass)
+      }
+      return UInt(bitPattern: unsafe state.evict())
     }
-    for block in evicted {
-      unsafe UnsafeMutableRawPointer(bitPattern: block)?.deallocate()
+    while let block = unsafe UnsafeMutableRawPointer(bitPattern: evicted) {
+      unsafe block.deallocate()
+      evicted = state.withLock { UInt(bitPattern: unsafe $0.evict()) }
     }
   }
 

@@ -43,7 +43,7 @@ extension Tensor {
   /// - Parameter isTransposed: Whether the weight will be transposed.
   public func keepPacked(transposed isTransposed: Bool = false) {
     require(rank == 2, "packing: expected a matrix, found the shape \(shape)")
-    guard Scalar.self == Float.self, count > 0, storage.count == count else { return }
+    guard Scalar.self == Float.self, count > 0, isAllocated else { return }
     packedCopy = PackedMatrix(self, transposed: isTransposed)
   }
 

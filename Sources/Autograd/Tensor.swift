@@ -30,8 +30,11 @@ public final class Tensor<Scalar: TensorScalar> {
   /// The name of a parameter, as the optimizer, the checkpoint and messages use it.
   public package(set) var name: String?
 
-  /// Where the elements lie.
-  package var storage: Storage<Scalar> { elements }
+  /// Where the elements lie; a parameter's, once its model is laid out.
+  package var storage: Storage<Scalar> {
+    if !isAllocated { failUnallocated() }
+    return elements
+  }
 
   // What every operation looks at is stored where only this module sees it: the compiler then knows
   // that no two accesses overlap, and checks none of them at run time.
@@ -45,12 +48,11 @@ public final class Tensor<Scalar: TensorScalar> {
   var history = History<Scalar>.none
   var packedCopy: PackedMatrix<Scalar>?
 
-  init(shape: [Int], storage: Storage<Scalar>, requiresGradient: Bool, history: History<Scalar>) {
+  init(shape: [Int], storage: Storage<Scalar>, requiresGradient: Bool = false) {
     self.shape = shape
     self.count = storage.count
     self.elements = storage
     self.wantsGradient = requiresGradient
-    self.history = history
   }
 
   /// A parameter whose memory comes later, when the whole model is laid out.
@@ -68,14 +70,14 @@ public final class Tensor<Scalar: TensorScalar> {
       shape.allSatisfy { $0 >= 0 } && scalars.count == shape.reduce(1, *),
       "\(scalars.count) scalars do not fill the shape \(shape)")
     self.init(
-      shape: shape, storage: Storage(scalars), requiresGradient: requiresGradient, history: .none)
+      shape: shape, storage: Storage(scalars), requiresGradient: requiresGradient)
   }
 
   /// A tensor of `shape` in which every element is `value`.
   public convenience init(repeating value: Scalar, shape: [Int], requiresGradient: Bool = false) {
     let storage = Storage<Scalar>(count: shape.reduce(1, *))
     Kernel.fill(Double(value), storage)
-    self.init(shape: shape, storage: storage, requiresGradient: requiresGradient, history: .none)
+    self.init(shape: shape, storage: storage, requiresGradient: requiresGradient)
   }
 
   /// A single number.
@@ -89,7 +91,7 @@ public final class Tensor<Scalar: TensorScalar> {
   ) {
     let storage = Storage<Scalar>(count: shape.reduce(1, *))
     Kernel.normal(stream, deviation: deviation, storage)
-    self.init(shape: shape, storage: storage, requiresGradient: requiresGradient, history: .none)
+    self.init(shape: shape, storage: storage, requiresGradient: requiresGradient)
   }
 
   deinit {
@@ -98,6 +100,9 @@ public final class Tensor<Scalar: TensorScalar> {
 
   /// How many axes there are.
   public var rank: Int { shape.count }
+
+  /// Whether it has one axis, of this extent.
+  func isVector(of count: Int) -> Bool { rank == 1 && shape[0] == count }
 
   /// A copy of the elements in row-major order. Setting it writes in place.
   public var scalars: [Scalar] {
@@ -123,7 +128,7 @@ public final class Tensor<Scalar: TensorScalar> {
   public var gradient: Tensor? {
     guard let gradientStorage, !isGradientEmpty else { return nil }
     return Tensor(
-      shape: shape, storage: gradientStorage, requiresGradient: false, history: .none)
+      shape: shape, storage: gradientStorage)
   }
 
   /// Forgets the gradient.
@@ -145,6 +150,13 @@ public final class Tensor<Scalar: TensorScalar> {
     return copy
   }
 
+  /// Whether there is memory for the elements yet.
+  var isAllocated: Bool { elements.count == count }
+
+  private func failUnallocated() -> Never {
+    fatalError("the parameter \(name ?? "") has no memory yet; allocate the model first")
+  }
+
   /// Gives a planned parameter its memory, a part of the model's.
   package func allocate(_ values: Storage<Scalar>) {
     require(values.count == count, "\(name ?? ""): wrong memory")
@@ -164,7 +176,7 @@ public final class Tensor<Scalar: TensorScalar> {
 
   /// The same numbers without their history: a constant.
   public func detached() -> Tensor {
-    Tensor(shape: shape, storage: storage, requiresGradient: false, history: .none)
+    Tensor(shape: shape, storage: storage)
   }
 }
 

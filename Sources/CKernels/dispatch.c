@@ -90,17 +90,21 @@ matmul_plan matmul_plan_of(long m, long n, long k, int bfloat16) {
 
 long row_pieces(long n, long k) {
   // A quarter of a megabyte of float32 numbers each, some 15 µs of reading.
-  long pieces = n * k / 65536;
+  long pieces = n * k / 32768;
   return pieces < 1 ? 1 : pieces > 16 ? 16 : pieces;
 }
 
-long matmul_workspace(long m, long n, long k, int bfloat16, long workers) {
+int matmul_is_row(int transpose_a, long m, int is_rounded) {
+  return m == 1 && !transpose_a && !is_rounded;
+}
+
+long matmul_workspace(int transpose_a, long m, long n, long k, int bfloat16, long workers) {
+  // A row needs a row of sums for each piece; double precision rounds nothing, whatever it is told.
+  long pieces = row_pieces(n, k), row = pieces > 1 ? pieces * n : 0;
+  if (matmul_is_row(transpose_a, m, bfloat16)) return row;
   matmul_plan plan = matmul_plan_of(m, n, k, bfloat16);
   long size = plan.right_size + (plan.packs_left ? workers * MATMUL_BLOCK_SIZE : 0);
-  // A row needs a row of sums for each piece, and nothing else; of a column it is not known here
-  // whether it is a row.
-  long row = m == 1 ? row_pieces(n, k) * n : 0;
-  return size > row ? size : row;
+  return m == 1 && row > size ? row : size;
 }
 
 long packed_size(long k, long n) {

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SPIN_NANOSECONDS 20000
+#define SPIN_NANOSECONDS 100000
 #define MAXIMUM_WORKERS 256
 
 // How many tiles of the current job are left to take and, in the upper half, how many workers may take

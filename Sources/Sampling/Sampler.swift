@@ -75,13 +75,11 @@ extension SamplingOptions {
     if topK ?? .max >= logits.count && topP >= 1 {
       // Nothing needs an order; what is not likely enough weighs nothing.
       let best = Double(logits[likeliest])
-      let weights = logits.map { logit in
-        let weight = exp((Double(logit) - best) / temperature)
-        return weight < minP ? 0 : weight
-      }
+      var weights = Kernels.exp(logits.map { (Double($0) - best) / temperature })
+      if minP > 0 { weights = weights.map { $0 < minP ? 0 : $0 } }
       var rest = uniform * weights.reduce(0, +)
-      for (id, weight) in weights.enumerated() {
-        rest -= weight
+      for id in weights.indices {
+        rest -= weights[id]
         if rest < 0 { return Int32(id) }
       }
       return Int32(likeliest)  // rounding left a sum just below the whole

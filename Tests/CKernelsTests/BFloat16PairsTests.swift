@@ -24,7 +24,7 @@ import Testing
         }
       }
     }
-    var workspace = [Float](repeating: .nan, count: matmul_workspace(m, n, k, 1, 1))
+    var workspace = [Float](repeating: .nan, count: matmul_workspace(left ? 1 : 0, m, n, k, 1, 1))
     unsafe c.withUnsafeMutableBufferPointer { c in
       let address = c.baseAddress!
       unsafe kernel_model().pointee.matmul(

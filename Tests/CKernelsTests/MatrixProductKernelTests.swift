@@ -85,7 +85,7 @@ private struct Product {
       }
       return unsafe pointer
     }
-    let workspaceCount = matmul_workspace(m, n, k, 0, workers)
+    let workspaceCount = matmul_workspace(left ? 1 : 0, m, n, k, 0, workers)
     let workspace = unsafe memory(
       Array(repeating: .nan, count: workspaceCount) + Array(repeating: 7, count: 16))
     let (aMemory, bMemory, c) = unsafe (memory(a), memory(b), memory(before))

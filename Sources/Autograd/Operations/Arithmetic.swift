@@ -6,67 +6,73 @@ extension Tensor {
   /// `y = a + b`. Backward: `da += dy`, `db += dy`.
   @specialized(where Scalar == Float)
   public static func + (a: Tensor, b: Tensor) -> Tensor {
-    recorded("add", shape: broadcast("add", a, b), from: [a, b]) { y in
-      Kernel.add(a.storage, b.storage, y)
-    } backward: { dy, _ in
-      a.addGradient(dy)
-      b.addGradient(dy)
-    }
+    recorded(
+      "add", shape: broadcast("add", a, b), from: [a, b],
+      compute: { y in Kernel.add(a.storage, b.storage, y) },
+      backward: { dy, _ in
+        a.addGradient(dy)
+        b.addGradient(dy)
+      })
   }
 
   /// `y = a - b`. Backward: `da += dy`, `db -= dy`.
   public static func - (a: Tensor, b: Tensor) -> Tensor {
-    recorded("subtract", shape: broadcast("subtract", a, b), from: [a, b]) { y in
-      Kernel.subtract(a.storage, b.storage, y)
-    } backward: { dy, _ in
-      a.addGradient(dy)
-      b.addGradient(dy, times: -1)
-    }
+    recorded(
+      "subtract", shape: broadcast("subtract", a, b), from: [a, b],
+      compute: { y in Kernel.subtract(a.storage, b.storage, y) },
+      backward: { dy, _ in
+        a.addGradient(dy)
+        b.addGradient(dy, times: -1)
+      })
   }
 
   /// `y = a b`. Backward: `da += dy b`, `db += dy a`.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
-    recorded("multiply", shape: broadcast("multiply", a, b), from: [a, b]) { y in
-      Kernel.multiply(a.storage, b.storage, y)
-    } backward: { dy, _ in
-      if let da = a.gradientSum() { Kernel.accumulateProduct(dy, b.storage, into: da) }
-      if let db = b.gradientSum() { Kernel.accumulateProduct(dy, a.storage, into: db) }
-    }
+    recorded(
+      "multiply", shape: broadcast("multiply", a, b), from: [a, b],
+      compute: { y in Kernel.multiply(a.storage, b.storage, y) },
+      backward: { dy, _ in
+        if let da = a.gradientSum() { Kernel.accumulateProduct(dy, b.storage, into: da) }
+        if let db = b.gradientSum() { Kernel.accumulateProduct(dy, a.storage, into: db) }
+      })
   }
 
   /// `y = a / b`. Backward: `da += dy / b`, `db -= dy y / b`.
   public static func / (a: Tensor, b: Tensor) -> Tensor {
-    recorded("divide", shape: broadcast("divide", a, b), from: [a, b]) { y in
-      Kernel.divide(a.storage, b.storage, y)
-    } backward: { dy, y in
-      if let da = a.gradientSum() {
-        Kernel.accumulateQuotient(dy, b.storage, times: 1, into: da)
-      }
-      if let db = b.gradientSum() {
-        let product = Storage<Scalar>(count: dy.count)
-        Kernel.multiply(dy, y, product)
-        Kernel.accumulateQuotient(product, b.storage, times: -1, into: db)
-      }
-    }
+    recorded(
+      "divide", shape: broadcast("divide", a, b), from: [a, b],
+      compute: { y in Kernel.divide(a.storage, b.storage, y) },
+      backward: { dy, y in
+        if let da = a.gradientSum() {
+          Kernel.accumulateQuotient(dy, b.storage, times: 1, into: da)
+        }
+        if let db = b.gradientSum() {
+          let product = Storage<Scalar>(count: dy.count)
+          Kernel.multiply(dy, y, product)
+          Kernel.accumulateQuotient(product, b.storage, times: -1, into: db)
+        }
+      })
   }
 
   /// `y = factor x`. Backward: `dx += factor dy`.
   @specialized(where Scalar == Float)
   public func scaled(by factor: Double) -> Tensor {
-    Self.recorded("scale", shape: shape, from: [self]) { y in
-      Kernel.scale(storage, by: factor, y)
-    } backward: { [self] dy, _ in
-      if let dx = gradientSum() { Kernel.accumulate(dy, times: factor, into: dx) }
-    }
+    Self.recorded(
+      "scale", shape: shape, from: [self],
+      compute: { y in Kernel.scale(storage, by: factor, y) },
+      backward: { [self] dy, _ in
+        if let dx = gradientSum() { Kernel.accumulate(dy, times: factor, into: dx) }
+      })
   }
 
   /// `y = -x`. Backward: `dx -= dy`.
   public static prefix func - (x: Tensor) -> Tensor {
-    recorded("negate", shape: x.shape, from: [x]) { y in
-      Kernel.scale(x.storage, by: -1, y)
-    } backward: { dy, _ in
-      if let dx = x.gradientSum() { Kernel.accumulate(dy, times: -1, into: dx) }
-    }
+    recorded(
+      "negate", shape: x.shape, from: [x],
+      compute: { y in Kernel.scale(x.storage, by: -1, y) },
+      backward: { dy, _ in
+        if let dx = x.gradientSum() { Kernel.accumulate(dy, times: -1, into: dx) }
+      })
   }
 
   /// `y = x factor`, the same as ``scaled(by:)``.

@@ -50,19 +50,24 @@ extension Tensor {
     scale: Double? = nil, dropout: (rate: Double, stream: RandomStream)? = nil,
     keyCount: Int? = nil
   ) -> Tensor {
-    let geometry = AttentionGeometry(query, key, value, heads, mask, scale, dropout, keyCount)
+    let mode = GraphMode.current
+    let geometry = AttentionGeometry(
+      query, key, value, heads, mask, scale, dropout, keyCount, at: mode.precision)
     let logSums = Storage<Scalar>(count: geometry.batches * heads * geometry.queries)
-    return recorded("attention", shape: query.shape, from: [query, key, value]) { y in
-      Kernel.attention(geometry, query.storage, key.storage, value.storage, y, logSums: logSums)
-    } backward: { dy, _ in
-      // The kernel makes all three at once; what nobody wants is made in passing and dropped.
-      func sum(_ tensor: Tensor) -> Storage<Scalar> {
-        tensor.gradientSum() ?? Storage(count: tensor.count)
-      }
-      Kernel.attentionBackward(
-        geometry, query.storage, key.storage, value.storage, logSums: logSums, dy,
-        dq: sum(query), dk: sum(key), dv: sum(value))
-    }
+    return recorded(
+      "attention", shape: query.shape, from: [query, key, value], in: mode,
+      compute: { y in
+        Kernel.attention(geometry, query.storage, key.storage, value.storage, y, logSums: logSums)
+      },
+      backward: { dy, _ in
+        // The kernel makes all three at once; what nobody wants is made in passing and dropped.
+        func sum(_ tensor: Tensor) -> Storage<Scalar> {
+          tensor.gradientSum() ?? Storage(count: tensor.count)
+        }
+        Kernel.attentionBackward(
+          geometry, query.storage, key.storage, value.storage, logSums: logSums, dy,
+          dq: sum(query), dk: sum(key), dv: sum(value))
+      })
   }
 
   /// The weights of ``attention(query:key:value:heads:mask:scale:dropout:keyCount:)`` before dropout,
@@ -72,13 +77,13 @@ extension Tensor {
     query: Tensor, key: Tensor, heads: Int, mask: AttentionMask = .none, scale: Double? = nil,
     keyCount: Int? = nil
   ) -> Tensor {
-    let geometry = AttentionGeometry(query, key, key, heads, mask, scale, nil, keyCount)
+    let geometry = AttentionGeometry(
+      query, key, key, heads, mask, scale, nil, keyCount, at: GraphMode.current.precision)
     let weights = Storage<Scalar>(
       count: geometry.batches * heads * geometry.queries * geometry.keys)
     Kernel.attentionWeights(geometry, query.storage, key.storage, weights)
     return Tensor(
-      shape: [geometry.batches, heads, geometry.queries, geometry.keys], storage: weights,
-      requiresGradient: false, history: .none)
+      shape: [geometry.batches, heads, geometry.queries, geometry.keys], storage: weights)
   }
 }
 
@@ -95,7 +100,7 @@ struct AttentionGeometry {
   init<Scalar>(
     _ query: Tensor<Scalar>, _ key: Tensor<Scalar>, _ value: Tensor<Scalar>, _ heads: Int,
     _ mask: AttentionMask, _ scale: Double?, _ dropout: (rate: Double, stream: RandomStream)?,
-    _ keyCount: Int?
+    _ keyCount: Int?, at precision: ComputePrecision
   ) {
     require(
       query.rank == 3 && key.rank == 3 && key.shape == value.shape
@@ -123,7 +128,7 @@ struct AttentionGeometry {
     keep = 1 - (dropout?.rate ?? 0)
     require(keep > 0 && keep <= 1, "attention: expected a dropout rate in 0..<1")
     randomKey = dropout?.stream.key ?? 0
-    precision = GraphMode.current.precision
+    self.precision = precision
   }
 
   /// Hands the sizes to `body` as the kernels want them; the pointer in them is valid inside only.

@@ -42,15 +42,18 @@ extension Tensor {
     Self.checkTargets("cross entropy", targets, ignored, classes)
     let largest = Storage<Scalar>(count: targets.count)
     let logSums = Storage<Scalar>(count: targets.count)
-    return Self.recorded("cross entropy", shape: [targets.count], from: [self]) { losses in
-      Kernel.crossEntropy(
-        storage, targets, ignoring: ignored, losses: losses, largest: largest, logSums: logSums)
-    } backward: { [self] dlosses, _ in
-      guard let dlogits = gradientSum() else { return }
-      Kernel.crossEntropyBackward(
-        storage, targets, ignoring: ignored, largest: largest, logSums: logSums, dlosses: dlosses,
-        into: dlogits)
-    }
+    return Self.recorded(
+      "cross entropy", shape: [targets.count], from: [self],
+      compute: { losses in
+        Kernel.crossEntropy(
+          storage, targets, ignoring: ignored, losses: losses, largest: largest, logSums: logSums)
+      },
+      backward: { [self] dlosses, _ in
+        guard let dlogits = gradientSum() else { return }
+        Kernel.crossEntropyBackward(
+          storage, targets, ignoring: ignored, largest: largest, logSums: logSums, dlosses: dlosses,
+          into: dlogits)
+      })
   }
 }
 
@@ -85,35 +88,38 @@ extension Tensor {
     let share = 1 / Double(divisor)
     let precision = GraphMode.current.precision
 
-    return Self.recorded("head cross entropy", shape: [], from: [self, head]) { loss in
-      let losses = Storage<Scalar>(count: rows)
-      let chunk = max(128, (1 << 20) / classes)
-      for start in stride(from: 0, to: rows, by: chunk) {
-        let rowCount = min(chunk, rows - start)
-        let logits = Storage<Scalar>(count: rowCount * classes)
-        let chunkTargets = Array(targets[start..<start + rowCount])
-        let chunkLosses = Storage(losses, from: start, count: rowCount)
-        Kernel.matmul(
-          .init(storage, from: start * width), .init(head.storage, transposed: true),
-          (rowCount, classes, width), at: precision, beta: 0, logits)
-        Kernel.crossEntropyGradient(
-          logits, chunkTargets, ignoring: ignored, factor: share, losses: chunkLosses)
-        if dx.count > 0 {
+    return Self.recorded(
+      "head cross entropy", shape: [], from: [self, head],
+      compute: { loss in
+        let losses = Storage<Scalar>(count: rows)
+        let chunk = max(128, (1 << 20) / classes)
+        for start in stride(from: 0, to: rows, by: chunk) {
+          let rowCount = min(chunk, rows - start)
+          let logits = Storage<Scalar>(count: rowCount * classes)
+          let chunkTargets = Array(targets[start..<start + rowCount])
+          let chunkLosses = Storage(losses, from: start, count: rowCount)
           Kernel.matmul(
-            .init(logits), .init(head.storage),
-            (rowCount, width, classes), at: precision, beta: 0, dx, from: start * width)
+            .init(storage, from: start * width), .init(head.storage, transposed: true),
+            (rowCount, classes, width), at: precision, beta: 0, logits)
+          Kernel.crossEntropyGradient(
+            logits, chunkTargets, ignoring: ignored, factor: share, losses: chunkLosses)
+          if dx.count > 0 {
+            Kernel.matmul(
+              .init(logits), .init(head.storage),
+              (rowCount, width, classes), at: precision, beta: 0, dx, from: start * width)
+          }
+          if dhead.count > 0 {
+            Kernel.matmul(
+              .init(logits, transposed: true), .init(storage, from: start * width),
+              (classes, width, rowCount), at: precision, beta: start == 0 ? 0 : 1, dhead)
+          }
         }
-        if dhead.count > 0 {
-          Kernel.matmul(
-            .init(logits, transposed: true), .init(storage, from: start * width),
-            (classes, width, rowCount), at: precision, beta: start == 0 ? 0 : 1, dhead)
-        }
-      }
-      Kernel.sumAxis(losses, (1, rows, 1), times: share, loss)
-    } backward: { [self] dy, _ in
-      addGradient(dx, times: Double(dy[0]))
-      head.addGradient(dhead, times: Double(dy[0]))
-    }
+        Kernel.sumAxis(losses, (1, rows, 1), times: share, loss)
+      },
+      backward: { [self] dy, _ in
+        addGradient(dx, times: Double(dy[0]))
+        head.addGradient(dhead, times: Double(dy[0]))
+      })
   }
 
   static func checkTargets(

@@ -19,22 +19,24 @@ extension Tensor {
   ) -> Tensor {
     let result = withoutGradients(forward)
     let shape = result.shape
-    return recorded(name, shape: shape, from: inputs, into: result.storage) { _ in
-    } _: { upstream, output in
-      func constant(_ storage: Storage<Scalar>) -> Tensor {
-        Tensor(shape: shape, storage: storage, requiresGradient: false, history: .none)
-      }
-      let gradients = withoutGradients { derivative(constant(upstream), constant(output)) }
-      require(
-        gradients.count == inputs.count,
-        "\(name): \(gradients.count) gradients for \(inputs.count) inputs")
-      for (input, gradient) in zip(inputs, gradients) {
-        guard let gradient, let sum = input.gradientSum() else { continue }
+    return recorded(
+      name, shape: shape, from: inputs, into: result.storage,
+      compute: { _ in },
+      backward: { upstream, output in
+        func constant(_ storage: Storage<Scalar>) -> Tensor {
+          Tensor(shape: shape, storage: storage)
+        }
+        let gradients = withoutGradients { derivative(constant(upstream), constant(output)) }
         require(
-          gradient.shape == input.shape,
-          "\(name): a gradient of shape \(gradient.shape) for an input of shape \(input.shape)")
-        Kernel.accumulate(gradient.storage, into: sum)
-      }
-    }
+          gradients.count == inputs.count,
+          "\(name): \(gradients.count) gradients for \(inputs.count) inputs")
+        for (input, gradient) in zip(inputs, gradients) {
+          guard let gradient, let sum = input.gradientSum() else { continue }
+          require(
+            gradient.shape == input.shape,
+            "\(name): a gradient of shape \(gradient.shape) for an input of shape \(input.shape)")
+          Kernel.accumulate(gradient.storage, into: sum)
+        }
+      })
   }
 }

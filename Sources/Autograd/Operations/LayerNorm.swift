@@ -14,23 +14,23 @@ extension Tensor {
   ) -> Tensor {
     let width = shape.last ?? 0
     require(
-      width > 0 && (weight?.shape ?? [width]) == [width] && (bias?.shape ?? [width]) == [width],
+      width > 0 && weight?.isVector(of: width) ?? true && bias?.isVector(of: width) ?? true,
       "layer norm: an input \(shape) does not fit the weight \(weight?.shape ?? []) and the bias "
         + "\(bias?.shape ?? []); expected […, C], [C] and [C]")
     let statistics = Storage<Scalar>(count: 2 * rowCount)
     let mean = Storage(statistics, from: 0, count: rowCount)
     let scale = Storage(statistics, from: rowCount, count: rowCount)
-    var inputs = [self]
-    if let weight { inputs.append(weight) }
-    if let bias { inputs.append(bias) }
-    return Self.recorded("layer norm", shape: shape, from: inputs) { y in
-      Kernel.layerNorm(
-        storage, weight: weight?.storage, bias: bias?.storage, epsilon: epsilon, y, mean: mean,
-        scale: scale)
-    } backward: { [self] dy, _ in
-      Kernel.layerNormBackward(
-        storage, weight: weight?.storage, mean: mean, scale: scale, dy, dx: gradientSum(),
-        dweight: weight?.gradientSum(), dbias: bias?.gradientSum())
-    }
+    return Self.recorded(
+      "layer norm", shape: shape, from: [self] + [weight, bias].compactMap(\.self),
+      compute: { y in
+        Kernel.layerNorm(
+          storage, weight: weight?.storage, bias: bias?.storage, epsilon: epsilon, y, mean: mean,
+          scale: scale)
+      },
+      backward: { [self] dy, _ in
+        Kernel.layerNormBackward(
+          storage, weight: weight?.storage, mean: mean, scale: scale, dy, dx: gradientSum(),
+          dweight: weight?.gradientSum(), dbias: bias?.gradientSum())
+      })
   }
 }

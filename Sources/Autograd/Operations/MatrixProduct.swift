@@ -32,46 +32,49 @@ extension Tensor {
         "matmul: the batch axes of \(a.shape) and \(b.shape) do not fit; expected equal extents, 1 "
           + "or none")
     }
-    let precision = GraphMode.current.precision
-    return Self.recorded("matmul", shape: batches.shape + [m, n], from: [a, b]) { y in
-      for (i, (aBatch, bBatch)) in batches.pairs.enumerated() {
-        Kernel.matmul(
-          .init(a.storage, from: aBatch * m * k, transposed: transposingSelf),
-          .init(b.storage, from: bBatch * k * n, transposed: transposingOther),
-          (m, n, k), at: precision, beta: 0, y, from: i * m * n)
-      }
-    } backward: { dy, _ in
-      if let da = a.gradientSum() {
+    let mode = GraphMode.current
+    return Self.recorded(
+      "matmul", shape: batches.shape + [m, n], from: [a, b], in: mode,
+      compute: { y in
         for (i, (aBatch, bBatch)) in batches.pairs.enumerated() {
-          if transposingSelf {
-            Kernel.matmul(
-              .init(b.storage, from: bBatch * k * n, transposed: transposingOther),
-              .init(dy, from: i * m * n, transposed: true), (k, m, n), at: precision, beta: 1, da,
-              from: aBatch * m * k)
-          } else {
-            Kernel.matmul(
-              .init(dy, from: i * m * n),
-              .init(b.storage, from: bBatch * k * n, transposed: !transposingOther),
-              (m, k, n), at: precision, beta: 1, da, from: aBatch * m * k)
+          Kernel.matmul(
+            .init(a.storage, from: aBatch * m * k, transposed: transposingSelf),
+            .init(b.storage, from: bBatch * k * n, transposed: transposingOther),
+            (m, n, k), at: mode.precision, beta: 0, y, from: i * m * n)
+        }
+      },
+      backward: { dy, _ in
+        if let da = a.gradientSum() {
+          for (i, (aBatch, bBatch)) in batches.pairs.enumerated() {
+            if transposingSelf {
+              Kernel.matmul(
+                .init(b.storage, from: bBatch * k * n, transposed: transposingOther),
+                .init(dy, from: i * m * n, transposed: true), (k, m, n), at: mode.precision, beta: 1, da,
+                from: aBatch * m * k)
+            } else {
+              Kernel.matmul(
+                .init(dy, from: i * m * n),
+                .init(b.storage, from: bBatch * k * n, transposed: !transposingOther),
+                (m, k, n), at: mode.precision, beta: 1, da, from: aBatch * m * k)
+            }
           }
         }
-      }
-      if let db = b.gradientSum() {
-        for (i, (aBatch, bBatch)) in batches.pairs.enumerated() {
-          if transposingOther {
-            Kernel.matmul(
-              .init(dy, from: i * m * n, transposed: true),
-              .init(a.storage, from: aBatch * m * k, transposed: transposingSelf),
-              (n, k, m), at: precision, beta: 1, db, from: bBatch * k * n)
-          } else {
-            Kernel.matmul(
-              .init(a.storage, from: aBatch * m * k, transposed: !transposingSelf),
-              .init(dy, from: i * m * n), (k, n, m), at: precision, beta: 1, db,
-              from: bBatch * k * n)
+        if let db = b.gradientSum() {
+          for (i, (aBatch, bBatch)) in batches.pairs.enumerated() {
+            if transposingOther {
+              Kernel.matmul(
+                .init(dy, from: i * m * n, transposed: true),
+                .init(a.storage, from: aBatch * m * k, transposed: transposingSelf),
+                (n, k, m), at: mode.precision, beta: 1, db, from: bBatch * k * n)
+            } else {
+              Kernel.matmul(
+                .init(a.storage, from: aBatch * m * k, transposed: !transposingSelf),
+                .init(dy, from: i * m * n), (k, n, m), at: mode.precision, beta: 1, db,
+                from: bBatch * k * n)
+            }
           }
         }
-      }
-    }
+      })
   }
 
   /// A linear layer, `y = x W + b`, or `y = r + x W + b` where it ends a branch whose result is added
@@ -95,50 +98,52 @@ extension Tensor {
       ? (-1, -1)
       : transposingWeight ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
     require(
-      rank >= 1 && shape.last == k && (bias == nil || bias?.shape == [n]),
+      rank >= 1 && shape.last == k && bias?.isVector(of: n) ?? true,
       "linear: an input \(shape) does not fit the weight \(weight.shape)"
         + "\(transposingWeight ? "ᵀ" : "")\(bias.map { " and the bias \($0.shape)" } ?? ""); "
         + "expected […, inputs], [inputs, outputs] and [outputs]")
-    let rows = shape.dropLast().reduce(1, *)
+    let rows = rowCount
     let outputShape = shape.replacing(rank - 1, by: n)
     require(
       residual == nil || residual?.shape == outputShape,
       "linear: a result \(outputShape) cannot be added to \(residual.map { "\($0.shape)" } ?? "")")
-    var inputs = [self, weight]
-    if let bias { inputs.append(bias) }
-    if let residual { inputs.append(residual) }
-    let precision = GraphMode.current.precision
-    return Self.recorded("linear", shape: outputShape, from: inputs) { y in
-      if precision == .bfloat16, rows <= PackedMatrix<Scalar>.mostRows,
-        let packed = weight.packed(transposed: transposingWeight)
-      {
-        packed.multiply(
-          storage, rows: rows, bias: bias?.storage, adding: residual?.storage, y)
-      } else {
-        Kernel.matmul(
-          .init(storage), .init(weight.storage, transposed: transposingWeight), (rows, n, k),
-          at: precision, beta: 0, bias: bias?.storage, adding: residual?.storage, y)
-      }
-    } backward: { [self] dy, _ in
-      if let (dx, factor) = gradientProduct() {
-        Kernel.matmul(
-          .init(dy), .init(weight.storage, transposed: !transposingWeight), (rows, k, n),
-          at: precision, beta: factor, dx)
-      }
-      if let (dw, factor) = weight.gradientProduct() {
-        if transposingWeight {
-          Kernel.matmul(
-            .init(dy, transposed: true), .init(storage), (n, k, rows), at: precision, beta: factor,
-            dw)
+    let mode = GraphMode.current
+    return Self.recorded(
+      "linear", shape: outputShape, from: [self, weight] + [bias, residual].compactMap(\.self), in: mode,
+      compute: { y in
+        if mode.precision == .bfloat16, rows <= PackedMatrix<Scalar>.mostRows,
+          let packed = weight.packed(transposed: transposingWeight)
+        {
+          packed.multiply(
+            storage, rows: rows, bias: bias?.storage, adding: residual?.storage, y)
         } else {
           Kernel.matmul(
-            .init(storage, transposed: true), .init(dy), (k, n, rows), at: precision, beta: factor,
-            dw)
+            .init(storage), .init(weight.storage, transposed: transposingWeight), (rows, n, k),
+            at: mode.precision, beta: 0, bias: bias?.storage, adding: residual?.storage, y)
         }
-      }
-      if let db = bias?.gradientSum() { Kernel.accumulate(dy, into: db) }
-      residual?.addGradient(dy)
-    }
+      },
+      backward: { [self] dy, _ in
+        if let (dx, factor) = gradientProduct() {
+          Kernel.matmul(
+            .init(dy), .init(weight.storage, transposed: !transposingWeight), (rows, k, n),
+            at: mode.precision, beta: factor, dx)
+        }
+        if let (dw, factor) = weight.gradientProduct() {
+          if transposingWeight {
+            Kernel.matmul(
+              .init(dy, transposed: true), .init(storage), (n, k, rows), at: mode.precision,
+              beta: factor,
+              dw)
+          } else {
+            Kernel.matmul(
+              .init(storage, transposed: true), .init(dy), (k, n, rows), at: mode.precision,
+              beta: factor,
+              dw)
+          }
+        }
+        if let db = bias?.gradientSum() { Kernel.accumulate(dy, into: db) }
+        residual?.addGradient(dy)
+      })
   }
 }
 

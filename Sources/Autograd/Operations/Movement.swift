@@ -10,10 +10,10 @@ extension Tensor {
     require(
       shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == count,
       "reshape: the \(count) elements of the shape \(self.shape) do not fill \(newShape)")
-    return Self.recorded("reshape", shape: shape, from: [self], into: storage) { _ in
-    } _: { [self] dy, _ in
-      addGradient(dy)
-    }
+    return Self.recorded(
+      "reshape", shape: shape, from: [self], into: storage,
+      compute: { _ in },
+      backward: { [self] dy, _ in addGradient(dy) })
   }
 
   /// Two axes swapped, by default the last two; negative ones count from the end.
@@ -27,11 +27,12 @@ extension Tensor {
     let (a, b, c) = (product(0..<i), product(i + 1..<j), product(j + 1..<rank))
     let (m, n) = (shape[i], shape[j])
     let swapped = shape.replacing(i, by: n).replacing(j, by: m)
-    return Self.recorded("transpose", shape: swapped, from: [self]) { y in
-      Kernel.swapAxes(storage, (a, m, b, n, c), adds: false, into: y)
-    } backward: { [self] dy, _ in
-      if let dx = gradientSum() { Kernel.swapAxes(dy, (a, n, b, m, c), adds: true, into: dx) }
-    }
+    return Self.recorded(
+      "transpose", shape: swapped, from: [self],
+      compute: { y in Kernel.swapAxes(storage, (a, m, b, n, c), adds: false, into: y) },
+      backward: { [self] dy, _ in
+        if let dx = gradientSum() { Kernel.swapAxes(dy, (a, n, b, m, c), adds: true, into: dx) }
+      })
   }
 
   /// Tensors one behind the other along `axis`; their other axes agree.
@@ -50,20 +51,23 @@ extension Tensor {
     let starts = widths.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
     let total = starts[parts.count]
     let shape = first.shape.replacing(index, by: total / max(inner, 1))
-    return recorded("concatenate", shape: shape, from: parts) { y in
-      for (i, part) in parts.enumerated() {
-        Kernel.copy(
-          .init(part.storage, stride: widths[i]), to: .init(y, from: starts[i], stride: total),
-          count: outer, width: widths[i])
-      }
-    } backward: { dy, _ in
-      for (i, part) in parts.enumerated() {
-        guard let dx = part.gradientSum() else { continue }
-        Kernel.copy(
-          .init(dy, from: starts[i], stride: total), to: .init(dx, stride: widths[i]),
-          count: outer, width: widths[i], adds: true)
-      }
-    }
+    return recorded(
+      "concatenate", shape: shape, from: parts,
+      compute: { y in
+        for (i, part) in parts.enumerated() {
+          Kernel.copy(
+            .init(part.storage, stride: widths[i]), to: .init(y, from: starts[i], stride: total),
+            count: outer, width: widths[i])
+        }
+      },
+      backward: { dy, _ in
+        for (i, part) in parts.enumerated() {
+          guard let dx = part.gradientSum() else { continue }
+          Kernel.copy(
+            .init(dy, from: starts[i], stride: total), to: .init(dx, stride: widths[i]),
+            count: outer, width: widths[i], adds: true)
+        }
+      })
   }
 
   /// The parts of the given sizes along `axis`, in order; the sizes add up to its extent.
@@ -78,16 +82,19 @@ extension Tensor {
     return sizes.map { size in
       defer { start += size * inner }
       let (offset, width, total) = (start, size * inner, n * inner)
-      return Self.recorded("split", shape: shape.replacing(index, by: size), from: [self]) { y in
-        Kernel.copy(
-          .init(storage, from: offset, stride: total), to: .init(y, stride: width), count: outer,
-          width: width)
-      } backward: { [self] dy, _ in
-        guard let dx = gradientSum() else { return }
-        Kernel.copy(
-          .init(dy, stride: width), to: .init(dx, from: offset, stride: total), count: outer,
-          width: width, adds: true)
-      }
+      return Self.recorded(
+        "split", shape: shape.replacing(index, by: size), from: [self],
+        compute: { y in
+          Kernel.copy(
+            .init(storage, from: offset, stride: total), to: .init(y, stride: width), count: outer,
+            width: width)
+        },
+        backward: { [self] dy, _ in
+          guard let dx = gradientSum() else { return }
+          Kernel.copy(
+            .init(dy, stride: width), to: .init(dx, from: offset, stride: total), count: outer,
+            width: width, adds: true)
+        })
     }
   }
 
@@ -108,10 +115,11 @@ extension Tensor {
       fatalError("rows: id \(stranger) is not in 0..<\(shape[0]), the rows of \(shape)")
     }
     let width = shape[1]
-    return Self.recorded("rows", shape: idShape + [width], from: [self]) { y in
-      Kernel.gather(storage, ids, width: width, y)
-    } backward: { [self] dy, _ in
-      if let dx = gradientSum() { Kernel.gatherBackward(ids, dy, width: width, into: dx) }
-    }
+    return Self.recorded(
+      "rows", shape: idShape + [width], from: [self],
+      compute: { y in Kernel.gather(storage, ids, width: width, y) },
+      backward: { [self] dy, _ in
+        if let dx = gradientSum() { Kernel.gatherBackward(ids, dy, width: width, into: dx) }
+      })
   }
 }

@@ -26,11 +26,12 @@ extension Tensor {
     _ operation: StaticString, _ shape: [Int], _ extents: (outer: Int, n: Int, inner: Int),
     _ factor: Double
   ) -> Tensor {
-    Self.recorded(operation, shape: shape, from: [self]) { y in
-      Kernel.sumAxis(storage, extents, times: factor, y)
-    } backward: { [self] dy, _ in
-      if let dx = gradientSum() { Kernel.sumAxisBackward(dy, extents, times: factor, into: dx) }
-    }
+    Self.recorded(
+      operation, shape: shape, from: [self],
+      compute: { y in Kernel.sumAxis(storage, extents, times: factor, y) },
+      backward: { [self] dy, _ in
+        if let dx = gradientSum() { Kernel.sumAxisBackward(dy, extents, times: factor, into: dx) }
+      })
   }
 
   /// The axis counted from the front, and how many elements stand before, on and after it.

@@ -36,12 +36,15 @@ extension Tensor {
     let (offset, count) = (start * size / 2, shape[1] * size / 2)
     let cosines = Storage(angles.cosines.storage, from: offset, count: count)
     let sines = Storage(angles.sines.storage, from: offset, count: count)
-    return Self.recorded("rotary", shape: shape, from: [self]) { y in
-      Kernel.rotate(
-        storage, cosines: cosines, sines: sines, extents, back: false, adds: false, into: y)
-    } backward: { [self] dy, _ in
-      guard let dx = gradientSum() else { return }
-      Kernel.rotate(dy, cosines: cosines, sines: sines, extents, back: true, adds: true, into: dx)
-    }
+    return Self.recorded(
+      "rotary", shape: shape, from: [self],
+      compute: { y in
+        Kernel.rotate(
+          storage, cosines: cosines, sines: sines, extents, back: false, adds: false, into: y)
+      },
+      backward: { [self] dy, _ in
+        guard let dx = gradientSum() else { return }
+        Kernel.rotate(dy, cosines: cosines, sines: sines, extents, back: true, adds: true, into: dx)
+      })
   }
 }

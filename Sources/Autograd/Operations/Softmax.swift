@@ -7,11 +7,12 @@ extension Tensor {
   public func softmax(axis: Int = -1) -> Tensor {
     alongLastAxis("softmax", axis) { x in
       let rows = x.rowCount
-      return Self.recorded("softmax", shape: x.shape, from: [x]) { y in
-        Kernel.softmax(x.storage, mask: nil, rows: rows, y)
-      } backward: { dy, y in
-        if let dx = x.gradientSum() { Kernel.softmaxBackward(y, dy, rows: rows, into: dx) }
-      }
+      return Self.recorded(
+        "softmax", shape: x.shape, from: [x],
+        compute: { y in Kernel.softmax(x.storage, mask: nil, rows: rows, y) },
+        backward: { dy, y in
+          if let dx = x.gradientSum() { Kernel.softmaxBackward(y, dy, rows: rows, into: dx) }
+        })
     }
   }
 
@@ -28,22 +29,24 @@ extension Tensor {
         "masked softmax: row \(row) of the shape \(shape) is masked entirely; expected at least one "
           + "element to be kept")
     }
-    return Self.recorded("masked softmax", shape: shape, from: [self]) { y in
-      Kernel.softmax(storage, mask: kept, rows: rows, y)
-    } backward: { [self] dy, y in
-      if let dx = gradientSum() { Kernel.softmaxBackward(y, dy, rows: rows, into: dx) }
-    }
+    return Self.recorded(
+      "masked softmax", shape: shape, from: [self],
+      compute: { y in Kernel.softmax(storage, mask: kept, rows: rows, y) },
+      backward: { [self] dy, y in
+        if let dx = gradientSum() { Kernel.softmaxBackward(y, dy, rows: rows, into: dx) }
+      })
   }
 
   /// `yᵢ = xᵢ - ln Σⱼ exp(xⱼ)` along `axis`. Backward: `dxᵢ += dyᵢ - exp(yᵢ) Σⱼ dyⱼ`.
   public func logSoftmax(axis: Int = -1) -> Tensor {
     alongLastAxis("log softmax", axis) { x in
       let rows = x.rowCount
-      return Self.recorded("log softmax", shape: x.shape, from: [x]) { y in
-        Kernel.logSoftmax(x.storage, rows: rows, y)
-      } backward: { dy, y in
-        if let dx = x.gradientSum() { Kernel.logSoftmaxBackward(y, dy, rows: rows, into: dx) }
-      }
+      return Self.recorded(
+        "log softmax", shape: x.shape, from: [x],
+        compute: { y in Kernel.logSoftmax(x.storage, rows: rows, y) },
+        backward: { dy, y in
+          if let dx = x.gradientSum() { Kernel.logSoftmaxBackward(y, dy, rows: rows, into: dx) }
+        })
     }
   }
 

@@ -243,8 +243,11 @@ matmul_plan matmul_plan_of(long m, long n, long k, int bfloat16);
 /// `unit`.
 long matmul_piece(long count, long limit, long unit);
 
+/// Whether the left operand is a single row, which is multiplied without packing anything.
+int matmul_is_row(int transpose_a, long m, int is_rounded);
+
 /// How many elements of workspace the matrix product needs.
-long matmul_workspace(long m, long n, long k, int bfloat16, long workers);
+long matmul_workspace(int transpose_a, long m, long n, long k, int bfloat16, long workers);
 
 /// How many columns of a matrix packed in bfloat16 lie together.
 enum { PACKED_COLUMNS = 64 };
