@@ -49,7 +49,8 @@ extension Tensor {
             if transposingSelf {
               Kernel.matmul(
                 .init(b.storage, from: bBatch * k * n, transposed: transposingOther),
-                .init(dy, from: i * m * n, transposed: true), (k, m, n), at: mode.precision, beta: 1, da,
+                .init(dy, from: i * m * n, transposed: true), (k, m, n), at: mode.precision,
+                beta: 1, da,
                 from: aBatch * m * k)
             } else {
               Kernel.matmul(
@@ -102,14 +103,15 @@ extension Tensor {
       "linear: an input \(shape) does not fit the weight \(weight.shape)"
         + "\(transposingWeight ? "ᵀ" : "")\(bias.map { " and the bias \($0.shape)" } ?? ""); "
         + "expected […, inputs], [inputs, outputs] and [outputs]")
-    let rows = rowCount
+    let rows = shape.dropLast().reduce(1, *)
     let outputShape = shape.replacing(rank - 1, by: n)
     require(
       residual == nil || residual?.shape == outputShape,
       "linear: a result \(outputShape) cannot be added to \(residual.map { "\($0.shape)" } ?? "")")
     let mode = GraphMode.current
     return Self.recorded(
-      "linear", shape: outputShape, from: [self, weight] + [bias, residual].compactMap(\.self), in: mode,
+      "linear", shape: outputShape, from: [self, weight] + [bias, residual].compactMap(\.self),
+      in: mode,
       compute: { y in
         if mode.precision == .bfloat16, rows <= PackedMatrix<Scalar>.mostRows,
           let packed = weight.packed(transposed: transposingWeight)
