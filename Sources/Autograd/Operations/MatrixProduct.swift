@@ -33,6 +33,7 @@ extension Tensor {
           + "or none")
     }
     let mode = GraphMode.current
+    let precision = mode.precision
     return Self.recorded(
       "matmul", shape: batches.shape + [m, n], from: [a, b], in: mode,
       compute: { y in
@@ -40,7 +41,7 @@ extension Tensor {
           Kernel.matmul(
             .init(a.storage, from: aBatch * m * k, transposed: transposingSelf),
             .init(b.storage, from: bBatch * k * n, transposed: transposingOther),
-            (m, n, k), at: mode.precision, beta: 0, y, from: i * m * n)
+            (m, n, k), at: precision, beta: 0, y, from: i * m * n)
         }
       },
       backward: { dy, _ in
@@ -49,14 +50,13 @@ extension Tensor {
             if transposingSelf {
               Kernel.matmul(
                 .init(b.storage, from: bBatch * k * n, transposed: transposingOther),
-                .init(dy, from: i * m * n, transposed: true), (k, m, n), at: mode.precision,
-                beta: 1, da,
-                from: aBatch * m * k)
+                .init(dy, from: i * m * n, transposed: true), (k, m, n), at: precision, beta: 1,
+                da, from: aBatch * m * k)
             } else {
               Kernel.matmul(
                 .init(dy, from: i * m * n),
                 .init(b.storage, from: bBatch * k * n, transposed: !transposingOther),
-                (m, k, n), at: mode.precision, beta: 1, da, from: aBatch * m * k)
+                (m, k, n), at: precision, beta: 1, da, from: aBatch * m * k)
             }
           }
         }
@@ -66,11 +66,11 @@ extension Tensor {
               Kernel.matmul(
                 .init(dy, from: i * m * n, transposed: true),
                 .init(a.storage, from: aBatch * m * k, transposed: transposingSelf),
-                (n, k, m), at: mode.precision, beta: 1, db, from: bBatch * k * n)
+                (n, k, m), at: precision, beta: 1, db, from: bBatch * k * n)
             } else {
               Kernel.matmul(
                 .init(a.storage, from: aBatch * m * k, transposed: !transposingSelf),
-                .init(dy, from: i * m * n), (k, n, m), at: mode.precision, beta: 1, db,
+                .init(dy, from: i * m * n), (k, n, m), at: precision, beta: 1, db,
                 from: bBatch * k * n)
             }
           }
@@ -109,11 +109,12 @@ extension Tensor {
       residual == nil || residual?.shape == outputShape,
       "linear: a result \(outputShape) cannot be added to \(residual.map { "\($0.shape)" } ?? "")")
     let mode = GraphMode.current
+    let precision = mode.precision
     return Self.recorded(
       "linear", shape: outputShape, from: [self, weight] + [bias, residual].compactMap(\.self),
       in: mode,
       compute: { y in
-        if mode.precision == .bfloat16, rows <= PackedMatrix<Scalar>.mostRows,
+        if precision == .bfloat16, rows <= PackedMatrix<Scalar>.mostRows,
           let packed = weight.packed(transposed: transposingWeight)
         {
           packed.multiply(
@@ -121,26 +122,24 @@ extension Tensor {
         } else {
           Kernel.matmul(
             .init(storage), .init(weight.storage, transposed: transposingWeight), (rows, n, k),
-            at: mode.precision, beta: 0, bias: bias?.storage, adding: residual?.storage, y)
+            at: precision, beta: 0, bias: bias?.storage, adding: residual?.storage, y)
         }
       },
       backward: { [self] dy, _ in
         if let (dx, factor) = gradientProduct() {
           Kernel.matmul(
             .init(dy), .init(weight.storage, transposed: !transposingWeight), (rows, k, n),
-            at: mode.precision, beta: factor, dx)
+            at: precision, beta: factor, dx)
         }
         if let (dw, factor) = weight.gradientProduct() {
           if transposingWeight {
             Kernel.matmul(
-              .init(dy, transposed: true), .init(storage), (n, k, rows), at: mode.precision,
-              beta: factor,
-              dw)
+              .init(dy, transposed: true), .init(storage), (n, k, rows), at: precision,
+              beta: factor, dw)
           } else {
             Kernel.matmul(
-              .init(storage, transposed: true), .init(dy), (k, n, rows), at: mode.precision,
-              beta: factor,
-              dw)
+              .init(storage, transposed: true), .init(dy), (k, n, rows), at: precision,
+              beta: factor, dw)
           }
         }
         if let db = bias?.gradientSum() { Kernel.accumulate(dy, into: db) }
