@@ -208,7 +208,7 @@ package enum Kernels<Scalar: TensorScalar> {
     // A transposed column lies as a row does.
     let transposesA: Int32 = a.isTransposed && m > 1 ? 1 : 0
     let room = matmul_workspace(transposesA, m, n, k, isRounded, workers)
-    let workspace = room == 0 ? c : Values(count: room)
+    let workspace = room == 0 ? c : Values(count: room)  // nothing is written where none is needed
     let added = unsafe beta == 0 ? addend?.base : c.base + cStart
     unsafe table.pointee.matmul(
       transposesA, b.isTransposed ? 1 : 0, m, n, k, a.values.base + a.start,

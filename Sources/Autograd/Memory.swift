@@ -23,7 +23,8 @@ import Synchronization
 /// of the class used longest ago go first. So a loop of like steps finds its blocks again, and a
 /// sequence that grows by one token a step leaves no trail of small blocks behind.
 enum MemoryPool {
-  /// The free blocks of one size. Each holds the address of the next where it begins.
+  /// The free blocks of one size, by their addresses; 0 is none. Each holds the address of the next
+  /// where it begins.
   private struct SizeClass {
     var first: UInt = 0
     /// When it was used last, by a clock of takings and givings.
@@ -43,27 +44,28 @@ enum MemoryPool {
       classes[sizeClass].lastUse = clock
     }
 
-    mutating func pop(_ sizeClass: Int) -> UnsafeMutableRawPointer? {
-      guard let block = unsafe UnsafeMutableRawPointer(bitPattern: classes[sizeClass].first) else {
-        return nil
+    mutating func pop(_ sizeClass: Int) -> UInt {
+      let block = classes[sizeClass].first
+      if let address = unsafe UnsafeMutableRawPointer(bitPattern: block) {
+        classes[sizeClass].first = unsafe address.load(as: UInt.self)
+        freeBytes -= MemoryPool.byteCount(of: sizeClass)
       }
-      classes[sizeClass].first = unsafe block.load(as: UInt.self)
-      freeBytes -= MemoryPool.byteCount(of: sizeClass)
-      return unsafe block
+      return block
     }
 
-    mutating func push(_ block: UnsafeMutableRawPointer, _ sizeClass: Int) {
-      unsafe block.storeBytes(of: classes[sizeClass].first, as: UInt.self)
-      classes[sizeClass].first = UInt(bitPattern: block)
+    mutating func push(_ block: UInt, _ sizeClass: Int) {
+      unsafe UnsafeMutableRawPointer(bitPattern: block)?
+        .storeBytes(of: classes[sizeClass].first, as: UInt.self)
+      classes[sizeClass].first = block
       freeBytes += MemoryPool.byteCount(of: sizeClass)
     }
 
     /// Takes a block that nobody has used for long out of the pool, if that exceeds its limit.
-    mutating func evict() -> UnsafeMutableRawPointer? {
-      guard freeBytes > 2 * largestUsedBytes else { return nil }
+    mutating func evict() -> UInt {
+      guard freeBytes > 2 * largestUsedBytes else { return 0 }
       let stale = classes.indices.filter { classes[$0].first != 0 }
         .min { classes[$0].lastUse < classes[$1].lastUse }
-      return unsafe stale.flatMap { unsafe pop($0) }
+      return stale.map { pop($0) } ?? 0
     }
   }
 
@@ -86,9 +88,9 @@ enum MemoryPool {
       state.use(sizeClass)
       state.usedBytes += size
       state.largestUsedBytes = max(state.largestUsedBytes, state.usedBytes)
-      let block = unsafe state.pop(sizeClass)
-      if unsafe block == nil { state.requestedBytes += size }
-      return UInt(bitPattern: block)
+      let block = state.pop(sizeClass)
+      if block == 0 { state.requestedBytes += size }
+      return block
     }
     return unsafe UnsafeMutableRawPointer(bitPattern: recycled)
       ?? .allocate(byteCount: size, alignment: alignment)
@@ -96,17 +98,15 @@ enum MemoryPool {
 
   static func give(_ address: UnsafeMutableRawPointer, _ sizeClass: Int) {
     let block = UInt(bitPattern: address)
-    var evicted: UInt = state.withLock { state in
+    var evicted = state.withLock { state in
       state.use(sizeClass)
       state.usedBytes -= byteCount(of: sizeClass)
-      if let block = unsafe UnsafeMutableRawPointer(bitPattern: block) {
-        unsafe state.push(block, sizeClass)
-      }
-      return UInt(bitPattern: unsafe state.evict())
+      state.push(block, sizeClass)
+      return state.evict()
     }
     while let block = unsafe UnsafeMutableRawPointer(bitPattern: evicted) {
       unsafe block.deallocate()
-      evicted = state.withLock { UInt(bitPattern: unsafe $0.evict()) }
+      evicted = state.withLock { $0.evict() }
     }
   }
 

@@ -34,7 +34,7 @@ struct PackedMatrix<Scalar: TensorScalar> {
 }
 
 extension Tensor {
-  /// Keeps a copy of this matrix in bfloat16, half its size, from which ``linear(_:bias:transposingWeight:)``
+  /// Keeps a copy of this matrix in bfloat16, half its size, from which ``linear(_:bias:adding:transposingWeight:)``
   /// with it as the weight is computed for a few rows under ``ComputePrecision/bfloat16``: generation
   /// then reads half the bytes. The results are the same.
   ///

@@ -69,8 +69,7 @@ public final class Tensor<Scalar: TensorScalar> {
     require(
       shape.allSatisfy { $0 >= 0 } && scalars.count == shape.reduce(1, *),
       "\(scalars.count) scalars do not fill the shape \(shape)")
-    self.init(
-      shape: shape, storage: Storage(scalars), requiresGradient: requiresGradient)
+    self.init(shape: shape, storage: Storage(scalars), requiresGradient: requiresGradient)
   }
 
   /// A tensor of `shape` in which every element is `value`.
@@ -127,8 +126,7 @@ public final class Tensor<Scalar: TensorScalar> {
   /// ∂/∂self of what `backward()` started from, summed over all uses and calls, or nil.
   public var gradient: Tensor? {
     guard let gradientStorage, !isGradientEmpty else { return nil }
-    return Tensor(
-      shape: shape, storage: gradientStorage)
+    return Tensor(shape: shape, storage: gradientStorage)
   }
 
   /// Forgets the gradient.

@@ -1,4 +1,3 @@
-import Foundation
 public import Autograd
 
 /// How the next token is chosen from its logits.

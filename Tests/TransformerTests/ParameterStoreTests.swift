@@ -83,4 +83,15 @@ import Transformer
     }
     #expect(lastWords(result).contains("two parameters are named a.weight"))
   }
+
+  @Test func refusesToComputeWithParametersWithoutMemory() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let store = ParameterStore<Float>()
+      let weight = store.root["a"].parameter("weight", [2], .zeros)
+      _ = weight.scaled(by: 2)
+    }
+    #expect(lastWords(result).contains("the parameter a.weight has no memory yet"))
+  }
 }

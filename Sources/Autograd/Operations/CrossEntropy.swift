@@ -82,14 +82,15 @@ extension Tensor {
       "head cross entropy: an input \(shape) with \(rows) targets does not fit the head "
         + "\(head.shape); expected […, C], one target for each row, and [V, C]")
     Self.checkTargets("head cross entropy", targets, ignored, classes)
-    let isWanted = GraphMode.current.isRecording && (requiresGradient || head.requiresGradient)
+    let mode = GraphMode.current
+    let precision = mode.precision
+    let isWanted = mode.isRecording && (requiresGradient || head.requiresGradient)
     let dx = Storage<Scalar>(count: isWanted && requiresGradient ? count : 0)
     let dhead = Storage<Scalar>(count: isWanted && head.requiresGradient ? head.count : 0)
     let share = 1 / Double(divisor)
-    let precision = GraphMode.current.precision
 
     return Self.recorded(
-      "head cross entropy", shape: [], from: [self, head],
+      "head cross entropy", shape: [], from: [self, head], in: mode,
       compute: { loss in
         let losses = Storage<Scalar>(count: rows)
         let chunk = max(128, (1 << 20) / classes)
