@@ -12,7 +12,7 @@ import Testing
 
   /// The variants that this processor can run beside the one it has chosen.
   private static var otherVariants: [String] {
-    let all = ["avx512", "avx2", "baseline"]
+    let all = ["avx512bf16", "avx512", "avx2", "baseline"]
     let chosen = unsafe kernels_float().map { unsafe String(cString: $0.pointee.variant) }
     return chosen.flatMap { all.firstIndex(of: $0) }.map { Array(all[($0 + 1)...]) } ?? []
   }
