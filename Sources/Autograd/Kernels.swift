@@ -285,11 +285,11 @@ package enum Kernels<Scalar: TensorScalar> {
 }
 
 extension Kernels where Scalar == Double {
-  /// eˣ of each number.
-  package static func exp(_ x: [Double]) -> [Double] {
-    unsafe Array(unsafeUninitializedCapacity: x.count) { y, count in
-      if let start = y.baseAddress { unsafe table.pointee.exp(x, start, x.count) }
-      count = x.count
+  /// Replaces each number x by eˣ.
+  package static func exp(_ numbers: inout [Double]) {
+    unsafe numbers.withUnsafeMutableBufferPointer { numbers in
+      guard let start = numbers.baseAddress else { return }
+      unsafe table.pointee.exp(start, start, numbers.count)
     }
   }
 }

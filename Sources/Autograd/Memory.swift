@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// A block of aligned memory that is recycled: the buffers of one training step serve the next.
@@ -92,8 +93,21 @@ enum MemoryPool {
       if block == 0 { state.requestedBytes += size }
       return block
     }
-    return unsafe UnsafeMutableRawPointer(bitPattern: recycled)
-      ?? .allocate(byteCount: size, alignment: alignment)
+    return unsafe UnsafeMutableRawPointer(bitPattern: recycled) ?? request(size)
+  }
+
+  /// Memory from the system. Large matrices ask for large pages, of which the processor has fewer to
+  /// look up as it reads them once from end to end.
+  private static func request(_ size: Int) -> UnsafeMutableRawPointer {
+    #if os(Linux)
+    let largePage = 1 << 21
+    if size >= largePage {
+      let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: largePage)
+      _ = unsafe madvise(block, size, Int32(MADV_HUGEPAGE))  // a wish, which may be denied
+      return unsafe block
+    }
+    #endif
+    return .allocate(byteCount: size, alignment: alignment)
   }
 
   static func give(_ address: UnsafeMutableRawPointer, _ sizeClass: Int) {

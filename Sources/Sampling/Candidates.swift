@@ -20,9 +20,19 @@ public func candidates<Scalar: TensorScalar>(
 ) -> [Candidate] {
   let order = ranking(logits, atMost: limit)
   guard let best = order.first.map({ Double(logits[$0]) }) else { return [] }
-  func weight(_ logit: Scalar) -> Double { exp((Double(logit) - best) / temperature) }
-  let total = logits.reduce(0) { $0 + weight($1) }
-  return order.map { Candidate(id: Int32($0), probability: weight(logits[$0]) / total) }
+  let weights = weights(logits, best: best, temperature: temperature)
+  let total = weights.reduce(0, +)
+  return order.map { Candidate(id: Int32($0), probability: weights[$0] / total) }
+}
+
+/// exp((logit − best) / temperature) for each logit, where `best` is the largest of them.
+@specialized(where Scalar == Float)
+func weights<Scalar: TensorScalar>(
+  _ logits: [Scalar], best: Double, temperature: Double = 1
+) -> [Double] {
+  var weights = logits.map { (Double($0) - best) / temperature }
+  Kernels.exp(&weights)
+  return weights
 }
 
 /// ln softmax(logits)ᵢ, the natural logarithm of the probability of token i at temperature 1.
@@ -31,7 +41,7 @@ public func candidates<Scalar: TensorScalar>(
 @specialized(where Scalar == Float)
 public func logProbability<Scalar: TensorScalar>(of id: Int32, _ logits: [Scalar]) -> Double {
   let best = Double(logits.max() ?? 0)
-  let total = logits.reduce(0) { $0 + exp(Double($1) - best) }
+  let total = weights(logits, best: best).reduce(0, +)
   return Double(logits[Int(id)]) - best - log(total)
 }
 

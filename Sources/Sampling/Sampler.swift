@@ -74,8 +74,8 @@ extension SamplingOptions {
     if topK ?? .max >= logits.count && topP >= 1 {
       // Nothing needs an order; what is not likely enough weighs nothing.
       let best = Double(logits[likeliest])
-      var weights = Kernels.exp(logits.map { (Double($0) - best) / temperature })
-      if minP > 0 { weights = weights.map { $0 < minP ? 0 : $0 } }
+      var weights = weights(logits, best: best, temperature: temperature)
+      if minP > 0 { for id in weights.indices where weights[id] < minP { weights[id] = 0 } }
       var rest = uniform * weights.reduce(0, +)
       for id in weights.indices {
         rest -= weights[id]
