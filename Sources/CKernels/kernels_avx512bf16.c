@@ -6,6 +6,7 @@
 #include <string.h>
 #define VARIANT avx512bf16
 #define VECTOR_BYTES 64
+#define HAS_LANE_MASKS
 #define TILE_ROWS 12
 #define DOT_PAIRS(sum, left, right)                                                                \
   (Vector) _mm512_dpbf16_ps((__m512)(sum), (__m512bh)(left), (__m512bh)(right))
