@@ -1,5 +1,8 @@
 // The only threads of the package. Work is cut into tiles by its shape alone, and every tile writes
 // its own results, so nothing depends on which thread takes which tile, or on how many there are.
+//
+// Each worker begins with its own share of the tiles, the same part of every job: what it wrote in one
+// job lies in its cache for the next. Whoever is done takes from the shares of the others.
 
 #if defined(__linux__)
 #define _GNU_SOURCE  // sched_getaffinity
@@ -14,33 +17,59 @@
 #define SPIN_NANOSECONDS 100000
 #define MAXIMUM_WORKERS 256
 
-// How many tiles of the current job are left to take and, in the upper half, how many workers may take
-// them: both belong to the same job whenever they are read, however late a thread comes.
-static _Atomic uint64_t ticket;
-static _Atomic long finished;
-static parallel_body current_body;
+#define CACHE_LINE 128  // of the processors that fetch two lines at a time
+
+// The tiles that are left of a worker's share, `first`..<`last`, with how many workers may take them: all
+// three belong to the same job whenever they are read, however late a thread comes.
+typedef struct {
+  _Alignas(CACHE_LINE) _Atomic uint64_t left;
+} share;
+#define SHARE_BITS 24
+#define SHARE(workers, first, last)                                                                \
+  ((uint64_t)(workers) << 2 * SHARE_BITS | (uint64_t)(first) << SHARE_BITS | (uint64_t)(last))
+#define WORKERS(left) ((long)((left) >> 2 * SHARE_BITS))
+#define FIRST(left) ((long)((left) >> SHARE_BITS & ((1 << SHARE_BITS) - 1)))
+#define LAST(left) ((long)((left) & ((1 << SHARE_BITS) - 1)))
+static share shares[MAXIMUM_WORKERS];
+
+static _Alignas(CACHE_LINE) _Atomic long finished;
+static _Alignas(CACHE_LINE) parallel_body current_body;
 static void *current_context;
 
 static _Atomic int is_busy;
 static _Atomic long wanted_workers = 1;
-static long started_workers = 1;  // the caller is worker 0
+static _Atomic long started_workers = 1;  // the caller is worker 0
 static _Atomic long sleepers;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t work_arrived = PTHREAD_COND_INITIALIZER;
 
-#define TILES_LEFT(ticket) ((uint32_t)(ticket))
-#define WORKERS(ticket) ((long)((ticket) >> 32))
+// Whether a share has a tile for this worker.
+static int has_tile(uint64_t left, long worker) {
+  return FIRST(left) < LAST(left) && worker < WORKERS(left);
+}
 
-// Takes and runs one tile; false where none is left.
-static int run_one(long worker) {
-  uint64_t seen = atomic_load(&ticket);
-  do {
-    if (!TILES_LEFT(seen) || worker >= WORKERS(seen)) return 0;
-  } while (!atomic_compare_exchange_weak(&ticket, &seen, seen - 1));
-  // The job cannot end, and the next cannot begin, before this tile is finished.
-  current_body(current_context, TILES_LEFT(seen) - 1, worker);
-  atomic_fetch_add(&finished, 1);
-  return 1;
+// The next tile of the worker's own share, or the last of somebody else's; -1 where none is left.
+static long take_tile(long worker) {
+  long count = atomic_load_explicit(&started_workers, memory_order_relaxed);
+  for (long i = 0; i < count; i++) {
+    long owner = worker + i < count ? worker + i : worker + i - count;
+    uint64_t left = atomic_load(&shares[owner].left);
+    while (has_tile(left, worker)) {
+      uint64_t rest = owner == worker ? left + SHARE(0, 1, 0) : left - 1;
+      if (atomic_compare_exchange_weak(&shares[owner].left, &left, rest))
+        return owner == worker ? FIRST(left) : LAST(left) - 1;
+    }
+  }
+  return -1;
+}
+
+// Takes and runs tiles until none is left. The job cannot end, and the next cannot begin, before those
+// that were taken are counted as finished.
+static void run_tiles(long worker) {
+  long count = 0;
+  for (long tile; (tile = take_tile(worker)) >= 0; count++)
+    current_body(current_context, tile, worker);
+  if (count) atomic_fetch_add(&finished, count);
 }
 
 static void relax(void) {
@@ -57,26 +86,37 @@ static int64_t nanoseconds(void) {
   return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
+// Whether there is a tile to take.
+static int sees_tile(long worker) {
+  long count = atomic_load_explicit(&started_workers, memory_order_relaxed);
+  for (long owner = 0; owner < count; owner++)
+    if (has_tile(atomic_load(&shares[owner].left), worker)) return 1;
+  return 0;
+}
+
 // Waits for tiles: awake for a moment, since the next job of a training step is near, then asleep.
-static void wait_for_work(void) {
+static void wait_for_work(long worker) {
   int64_t end = nanoseconds() + SPIN_NANOSECONDS;
   do {
     for (int i = 0; i < 32; i++) {
-      if (TILES_LEFT(atomic_load(&ticket))) return;
+      if (has_tile(atomic_load(&shares[worker].left), worker)) return;
       relax();
     }
+    if (sees_tile(worker)) return;
   } while (nanoseconds() < end);
   pthread_mutex_lock(&mutex);
   atomic_fetch_add(&sleepers, 1);
-  while (!TILES_LEFT(atomic_load(&ticket))) pthread_cond_wait(&work_arrived, &mutex);
+  while (!sees_tile(worker)) pthread_cond_wait(&work_arrived, &mutex);
   atomic_fetch_sub(&sleepers, 1);
   pthread_mutex_unlock(&mutex);
 }
 
 static void *work(void *number) {
   long worker = (long)(intptr_t)number;
-  for (;;)
-    if (!run_one(worker)) wait_for_work();
+  for (;;) {
+    run_tiles(worker);
+    wait_for_work(worker);
+  }
   return 0;
 }
 
@@ -109,21 +149,25 @@ void parallel_for(long tiles, parallel_body body, void *context) {
 
 void parallel_for_workers(long workers, long tiles, parallel_body body, void *context) {
   int is_free = 0;
-  if (tiles < 2 || workers < 2 || !atomic_compare_exchange_strong(&is_busy, &is_free, 1)) {
-    for (long tile = tiles - 1; tile >= 0; tile--) body(context, tile, 0);
+  if (tiles < 2 || workers < 2 || tiles >> SHARE_BITS ||
+      !atomic_compare_exchange_strong(&is_busy, &is_free, 1)) {
+    for (long tile = 0; tile < tiles; tile++) body(context, tile, 0);
     return;
   }
   start_workers(workers);
+  if (workers > started_workers) workers = started_workers;
   current_body = body;
   current_context = context;
   atomic_store(&finished, 0);
-  atomic_store(&ticket, (uint64_t)workers << 32 | (uint64_t)tiles);
+  for (long worker = 0; worker < workers; worker++)
+    atomic_store(&shares[worker].left,
+                 SHARE(workers, tiles * worker / workers, tiles * (worker + 1) / workers));
   if (atomic_load(&sleepers)) {
     pthread_mutex_lock(&mutex);
     pthread_cond_broadcast(&work_arrived);
     pthread_mutex_unlock(&mutex);
   }
-  while (run_one(0)) {}
+  run_tiles(0);
   while (atomic_load(&finished) < tiles) relax();
   atomic_store(&is_busy, 0);
 }
