@@ -91,8 +91,10 @@ matmul_plan matmul_plan_of(long m, long n, long k, int bfloat16) {
 long row_pieces(long n, long k) {
   // An eighth of a megabyte of float32 numbers each, some 5 µs of reading.
   long pieces = n * k / 32768;
-  return pieces < 1 ? 1 : pieces > 16 ? 16 : pieces;
+  return pieces < 1 ? 1 : pieces > 8 ? 8 : pieces;
 }
+
+int row_is_far(long n, long k) { return n * k > 1 << 18; }
 
 int matmul_is_row(int transpose_a, long m, int is_rounded) {
   return m == 1 && !transpose_a && !is_rounded;
@@ -100,7 +102,7 @@ int matmul_is_row(int transpose_a, long m, int is_rounded) {
 
 long matmul_workspace(int transpose_a, long m, long n, long k, int bfloat16, long workers) {
   // A row needs a row of sums for each piece; double precision rounds nothing, whatever it is told.
-  long pieces = row_pieces(n, k), row = pieces > 1 ? pieces * n : 0;
+  long row = row_is_far(n, k) ? row_pieces(n, k) * n : 0;
   if (matmul_is_row(transpose_a, m, bfloat16)) return row;
   matmul_plan plan = matmul_plan_of(m, n, k, bfloat16);
   long size = plan.right_size + (plan.packs_left ? workers * MATMUL_BLOCK_SIZE : 0);

@@ -258,6 +258,9 @@ long packed_size(long k, long n);
 /// Into how many pieces the product of a single row with a matrix of these sizes is cut.
 long row_pieces(long n, long k);
 
+/// Whether a matrix of these sizes, over a megabyte of float32 numbers, counts as coming from memory.
+int row_is_far(long n, long k);
+
 /// How many queries pass over the keys together, whole tiles of every instruction set.
 enum { ATTENTION_QUERIES = 24 };
 
