@@ -125,9 +125,12 @@ public final class Tensor<Scalar: TensorScalar> {
 
   /// ∂/∂self of what `backward()` started from, summed over all uses and calls, or nil.
   public var gradient: Tensor? {
-    guard let gradientStorage, !isGradientEmpty else { return nil }
+    guard let gradientStorage, hasGradient else { return nil }
     return Tensor(shape: shape, storage: gradientStorage)
   }
+
+  /// Whether there is a gradient.
+  package var hasGradient: Bool { gradientStorage != nil && !isGradientEmpty }
 
   /// Forgets the gradient.
   public func clearGradient() {

@@ -74,6 +74,11 @@ matmul_plan matmul_plan_of(long m, long n, long k, int bfloat16) {
   plan.right_size = plan.columns * plan.depth;
   plan.packs_left = bfloat16 || (n > 64 && m * k > 4096);
   plan.is_small = (double)m * (double)n * (double)k < 2 * WORTH_A_THREAD;
+  if (plan.is_small) {
+    plan.chunk_rows = m;
+    plan.chunk_columns = plan.columns;
+    return plan;
+  }
   // Of what is packed at a time, chunks of a 24th each, so that the threads end evenly, if that is worth
   // handing out. Few columns would be too few for the work of packing the rows.
   double work = (double)m * (double)plan.columns * (double)plan.depth;
@@ -84,7 +89,6 @@ matmul_plan matmul_plan_of(long m, long n, long k, int bfloat16) {
   plan.chunk_columns = matmul_piece(plan.columns, columns < 192 ? 192 : columns > 512 ? 512 : columns, 32);
   long rows = area / plan.chunk_columns;
   if (rows < plan.chunk_rows) plan.chunk_rows = matmul_piece(m, rows < 36 ? 36 : rows, 12);
-  if (plan.is_small) plan.chunk_rows = m;
   return plan;
 }
 

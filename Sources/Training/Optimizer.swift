@@ -113,7 +113,7 @@ extension ParameterStore {
     var spans: [(isMatrix: Bool, start: Int, end: Int)] = []
     var mayJoin = false
     for parameter in all {
-      guard parameter.tensor.requiresGradient && parameter.tensor.gradient != nil else {
+      guard parameter.tensor.requiresGradient && parameter.tensor.hasGradient else {
         mayJoin = false
         continue
       }
