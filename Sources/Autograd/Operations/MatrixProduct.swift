@@ -104,7 +104,7 @@ extension Tensor {
         + "\(transposingWeight ? "ᵀ" : "")\(bias.map { " and the bias \($0.shape)" } ?? ""); "
         + "expected […, inputs], [inputs, outputs] and [outputs]")
     let rows = shape.dropLast().reduce(1, *)
-    let outputShape = shape.replacing(rank - 1, by: n)
+    let outputShape = n == k ? shape : shape.replacing(rank - 1, by: n)
     require(
       residual == nil || residual?.shape == outputShape,
       "linear: a result \(outputShape) cannot be added to \(residual.map { "\($0.shape)" } ?? "")")
