@@ -170,14 +170,14 @@ package enum Kernels<Scalar: TensorScalar> {
 
   // MARK: Layers
 
-  /// One side of a matrix product: a matrix that begins at an element of a storage, or its transpose.
-  struct Factor {
-    let values: Values
-    let start: Int
+  /// One side of a matrix product: a matrix that begins at an element of a storage, or its transpose. It
+  /// does not keep the storage, which its tensor keeps while an operation works on it.
+  @safe struct Factor {
+    let base: UnsafeMutablePointer<Scalar>
     let isTransposed: Bool
 
     init(_ values: Values, from start: Int = 0, transposed isTransposed: Bool = false) {
-      (self.values, self.start, self.isTransposed) = (values, start, isTransposed)
+      unsafe (base, self.isTransposed) = (values.base + start, isTransposed)
     }
   }
 
@@ -185,20 +185,20 @@ package enum Kernels<Scalar: TensorScalar> {
   /// is 0 or, without an addend, 1.
   static func matmul(
     _ a: Factor, _ b: Factor, _ extents: (m: Int, n: Int, k: Int), at precision: ComputePrecision,
-    beta: Double, bias: Values? = nil, adding addend: Values? = nil,
+    beta: Double, bias: Tensor<Scalar>? = nil, adding addend: Tensor<Scalar>? = nil,
     _ c: Values, from cStart: Int = 0
   ) {
     let (m, n, k) = extents
     if m == 0 || n == 0 { return }
     if k == 0 {
       if let addend {
-        copy(.init(addend, stride: n), to: .init(c, stride: n), count: m, width: n)
+        copy(.init(addend.storage, stride: n), to: .init(c, stride: n), count: m, width: n)
       } else if beta == 0 {
         unsafe table.pointee.fill(0, c.base + cStart, m * n)
       }
       if let bias {
         copy(
-          .init(bias, stride: 0), to: .init(c, from: cStart, stride: n), count: m, width: n,
+          .init(bias.storage, stride: 0), to: .init(c, from: cStart, stride: n), count: m, width: n,
           adds: true)
       }
       return
@@ -208,12 +208,12 @@ package enum Kernels<Scalar: TensorScalar> {
     // A transposed column lies as a row does.
     let transposesA: Int32 = a.isTransposed && m > 1 ? 1 : 0
     let room = matmul_workspace(transposesA, m, n, k, isRounded, workers)
-    let workspace = room == 0 ? c : Values(count: room)  // nothing is written where none is needed
-    let added = unsafe beta == 0 ? addend?.base : c.base + cStart
+    let workspace = room == 0 ? nil : Values(count: room)
+    let added = unsafe beta == 0 ? addend?.storage.base : c.base + cStart
     unsafe table.pointee.matmul(
-      transposesA, b.isTransposed ? 1 : 0, m, n, k, a.values.base + a.start,
-      transposesA == 1 ? m : k, b.values.base + b.start, b.isTransposed ? k : n, bias?.base,
-      added, n, c.base + cStart, n, isRounded, workers, workspace.base)
+      transposesA, b.isTransposed ? 1 : 0, m, n, k, a.base,
+      transposesA == 1 ? m : k, b.base, b.isTransposed ? k : n, bias?.storage.base,
+      added, n, c.base + cStart, n, isRounded, workers, workspace?.base ?? c.base)
   }
 
   static func softmax(_ x: Values, mask: [UInt8]?, rows: Int, _ y: Values) {
@@ -237,22 +237,25 @@ package enum Kernels<Scalar: TensorScalar> {
       y.base, dy.base, rows, y.count / max(rows, 1), dx.base)
   }
 
+  /// `statistics` are the means of the rows, then 1 / their standard deviations.
   static func layerNorm(
-    _ x: Values, weight: Values?, bias: Values?, epsilon: Double, _ y: Values, mean: Values,
-    scale: Values
+    _ x: Values, weight: Tensor<Scalar>?, bias: Tensor<Scalar>?, epsilon: Double, _ y: Values,
+    statistics: Values
   ) {
+    let rows = statistics.count / 2
     unsafe table.pointee.layer_norm(
-      x.base, weight?.base, bias?.base, epsilon, mean.count, x.count / max(mean.count, 1), y.base,
-      mean.base, scale.base)
+      x.base, weight?.storage.base, bias?.storage.base, epsilon, rows, x.count / max(rows, 1),
+      y.base, statistics.base, statistics.base + rows)
   }
 
   static func layerNormBackward(
-    _ x: Values, weight: Values?, mean: Values, scale: Values, _ dy: Values, dx: Values?,
+    _ x: Values, weight: Tensor<Scalar>?, statistics: Values, _ dy: Values, dx: Values?,
     dweight: Values?, dbias: Values?
   ) {
+    let rows = statistics.count / 2
     unsafe table.pointee.layer_norm_backward(
-      x.base, weight?.base, mean.base, scale.base, dy.base, mean.count,
-      x.count / max(mean.count, 1), dx?.base, dweight?.base, dbias?.base)
+      x.base, weight?.storage.base, statistics.base, statistics.base + rows, dy.base, rows,
+      x.count / max(rows, 1), dx?.base, dweight?.base, dbias?.base)
   }
 
   static func crossEntropy(

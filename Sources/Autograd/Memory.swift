@@ -1,20 +1,54 @@
 import Foundation
 import Synchronization
 
-/// A block of aligned memory that is recycled: the buffers of one training step serve the next.
-@safe final class Memory {
-  let address: UnsafeMutableRawPointer
-  /// How often the contents were changed in place, so that `backward()` can tell that a value which
-  /// an operation has read is no longer the same.
-  var version = 0
-  private let sizeClass: Int
-
-  init(byteCount: Int) {
-    sizeClass = MemoryPool.sizeClass(holding: byteCount)
-    unsafe address = MemoryPool.take(sizeClass)
+/// A block of aligned memory. A large one is recycled: the buffers of one training step serve the next.
+/// A small one lies behind the fields of its object, which an allocator gives as fast as the object alone.
+@safe final class Memory: ManagedBuffer<Memory.Fields, UInt8> {
+  @unsafe struct Fields {
+    var address: UnsafeMutableRawPointer
+    var version = 0
+    /// Of a block from the pool.
+    var sizeClass: Int?
   }
 
-  deinit { unsafe MemoryPool.give(address, sizeClass) }
+  /// Up to here the allocator's own lists of free blocks serve the whole object.
+  private static let largestSmallByteCount = 768
+
+  static func make(byteCount: Int) -> Memory {
+    let isSmall = byteCount <= largestSmallByteCount
+    let room = isSmall ? byteCount + MemoryPool.alignment : 0
+    let memory = unsafe create(minimumCapacity: room) { memory in
+      if isSmall {
+        return unsafe memory.withUnsafeMutablePointerToElements {
+          unsafe Fields(
+            address: UnsafeMutableRawPointer($0).alignedUp(toMultipleOf: MemoryPool.alignment))
+        }
+      }
+      let sizeClass = MemoryPool.sizeClass(holding: byteCount)
+      return unsafe Fields(address: MemoryPool.take(sizeClass), sizeClass: sizeClass)
+    }
+    return unsafe unsafeDowncast(memory, to: Memory.self)
+  }
+
+  /// Through the pointer, whose accesses need no checks for overlap.
+  private var fields: UnsafeMutablePointer<Fields> {
+    unsafe withUnsafeMutablePointerToHeader { unsafe $0 }
+  }
+
+  var address: UnsafeMutableRawPointer { unsafe fields.pointee.address }
+
+  /// How often the contents were changed in place, so that `backward()` can tell that a value which
+  /// an operation has read is no longer the same.
+  var version: Int {
+    get { unsafe fields.pointee.version }
+    set { unsafe fields.pointee.version = newValue }
+  }
+
+  deinit {
+    if let sizeClass = unsafe fields.pointee.sizeClass {
+      unsafe MemoryPool.give(address, sizeClass)
+    }
+  }
 }
 
 /// Free blocks, by size class.
@@ -70,7 +104,7 @@ enum MemoryPool {
     }
   }
 
-  private static let alignment = 64
+  static let alignment = 64
   private static let state = Mutex(State())
 
   /// Class 4e + q holds (4 + q) · 2^(e + 4) bytes: 64, 80, 96, 112, 128, 160, …

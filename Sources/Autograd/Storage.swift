@@ -7,7 +7,7 @@
   /// Memory for `count` elements, whose contents are undefined.
   package init(count: Int) {
     self.count = count
-    memory = Memory(byteCount: count * MemoryLayout<Scalar>.stride)
+    memory = Memory.make(byteCount: count * MemoryLayout<Scalar>.stride)
     unsafe base = memory.address.bindMemory(to: Scalar.self, capacity: count)
   }
 

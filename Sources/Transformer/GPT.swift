@@ -110,8 +110,9 @@ public struct GPT<Scalar: TensorScalar>: SequenceModel {
     var x = embedded(ids, sequences, length, from: start)
     x = dropout(x, context)
     stages?(x)
-    for (layer, block) in blocks.enumerated() {
-      x = block(
+    let blocks = blocks.span  // of which none is copied, with all that it refers to
+    for layer in blocks.indices {
+      x = blocks[layer](
         x, mask: mask, angles: angles, cache: cache.map { ($0, layer) }, context: context,
         observer: observer.map { observer in { observer(layer, $0) } })
       stages?(x)

@@ -2,13 +2,13 @@ import Autograd
 import TestSupport
 import Testing
 
-/// A single row takes another way than a matrix: eight rows or one vector of columns at a time, and in
-/// pieces where there is much to read.
+/// A single row takes another way than a matrix: a stripe of columns or four rows at a time, and in pieces
+/// where there is much to read.
 @Suite struct RowProductTests {
   /// Sizes around whole vectors and groups of rows, and some that are cut into pieces.
   private static let sizes = [
     (1, 1), (3, 2), (7, 8), (8, 7), (9, 17), (16, 16), (31, 33), (64, 70), (65, 1),
-    (360, 367), (1_200, 113), (113, 1_203),
+    (360, 367), (1_200, 113), (113, 1_203), (1_203, 367), (367, 1_201),
   ]
 
   @Test(arguments: sizes, [false, true])

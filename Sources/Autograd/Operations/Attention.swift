@@ -57,7 +57,7 @@ extension Tensor {
     return recorded(
       "attention", shape: query.shape, from: [query, key, value], in: mode,
       compute: { y in
-        Kernel.attention(geometry, query.storage, key.storage, value.storage, y, logSums: logSums)
+        Kernel.attention(geometry, query, key, value, y, logSums: logSums)
       },
       backward: { dy, _ in
         // The kernel makes all three at once; what nobody wants is made in passing and dropped.
@@ -65,7 +65,7 @@ extension Tensor {
           tensor.gradientSum() ?? Storage(count: tensor.count)
         }
         Kernel.attentionBackward(
-          geometry, query.storage, key.storage, value.storage, logSums: logSums, dy,
+          geometry, query, key, value, logSums: logSums, dy,
           dq: sum(query), dk: sum(key), dv: sum(value))
       })
   }
@@ -81,7 +81,7 @@ extension Tensor {
       query, key, key, heads, mask, scale, nil, keyCount, at: GraphMode.current.precision)
     let weights = Storage<Scalar>(
       count: geometry.batches * heads * geometry.queries * geometry.keys)
-    Kernel.attentionWeights(geometry, query.storage, key.storage, weights)
+    Kernel.attentionWeights(geometry, query, key, weights)
     return Tensor(
       shape: [geometry.batches, heads, geometry.queries, geometry.keys], storage: weights)
   }
@@ -150,33 +150,34 @@ struct AttentionGeometry {
 
 extension Kernels {
   static func attention(
-    _ geometry: AttentionGeometry, _ q: Values, _ k: Values, _ v: Values, _ y: Values,
-    logSums: Values
+    _ geometry: AttentionGeometry, _ q: Tensor<Scalar>, _ k: Tensor<Scalar>, _ v: Tensor<Scalar>,
+    _ y: Values, logSums: Values
   ) {
     unsafe geometry.withShape {
       let workspace = unsafe Values(count: attention_workspace($0) * $0.pointee.workers)
       unsafe Scalar.kernels.table.pointee.attention(
-        $0, q.base, k.base, v.base, y.base, logSums.base, workspace.base)
+        $0, q.storage.base, k.storage.base, v.storage.base, y.base, logSums.base, workspace.base)
     }
   }
 
   static func attentionBackward(
-    _ geometry: AttentionGeometry, _ q: Values, _ k: Values, _ v: Values, logSums: Values,
-    _ dy: Values, dq: Values, dk: Values, dv: Values
+    _ geometry: AttentionGeometry, _ q: Tensor<Scalar>, _ k: Tensor<Scalar>, _ v: Tensor<Scalar>,
+    logSums: Values, _ dy: Values, dq: Values, dk: Values, dv: Values
   ) {
     unsafe geometry.withShape {
       let workspace = unsafe Values(count: attention_workspace($0) * $0.pointee.workers)
       unsafe Scalar.kernels.table.pointee.attention_backward(
-        $0, q.base, k.base, v.base, logSums.base, dy.base, dq.base, dk.base, dv.base,
-        workspace.base)
+        $0, q.storage.base, k.storage.base, v.storage.base, logSums.base, dy.base, dq.base, dk.base,
+        dv.base, workspace.base)
     }
   }
 
   static func attentionWeights(
-    _ geometry: AttentionGeometry, _ q: Values, _ k: Values, _ weights: Values
+    _ geometry: AttentionGeometry, _ q: Tensor<Scalar>, _ k: Tensor<Scalar>, _ weights: Values
   ) {
     unsafe geometry.withShape {
-      unsafe Scalar.kernels.table.pointee.attention_weights($0, q.base, k.base, weights.base)
+      unsafe Scalar.kernels.table.pointee.attention_weights(
+        $0, q.storage.base, k.storage.base, weights.base)
     }
   }
 }

@@ -93,7 +93,7 @@ extension Tensor {
       "head cross entropy", shape: [], from: [self, head], in: mode,
       compute: { loss in
         let losses = Storage<Scalar>(count: rows)
-        let chunk = max(128, (1 << 20) / classes)
+        let chunk = max(256, (1 << 20) / classes)
         for start in stride(from: 0, to: rows, by: chunk) {
           let rowCount = min(chunk, rows - start)
           let logits = Storage<Scalar>(count: rowCount * classes)
@@ -114,6 +114,7 @@ extension Tensor {
               .init(logits, transposed: true), .init(storage, from: start * width),
               (classes, width, rowCount), at: precision, beta: start == 0 ? 0 : 1, dhead)
           }
+          withExtendedLifetime(logits) {}
         }
         Kernel.sumAxis(losses, (1, rows, 1), times: share, loss)
       },

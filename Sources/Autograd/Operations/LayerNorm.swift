@@ -18,18 +18,15 @@ extension Tensor {
       "layer norm: an input \(shape) does not fit the weight \(weight?.shape ?? []) and the bias "
         + "\(bias?.shape ?? []); expected […, C], [C] and [C]")
     let statistics = Storage<Scalar>(count: 2 * rowCount)
-    let mean = Storage(statistics, from: 0, count: rowCount)
-    let scale = Storage(statistics, from: rowCount, count: rowCount)
     return Self.recorded(
       "layer norm", shape: shape, from: [self] + [weight, bias].compactMap(\.self),
       compute: { y in
         Kernel.layerNorm(
-          storage, weight: weight?.storage, bias: bias?.storage, epsilon: epsilon, y, mean: mean,
-          scale: scale)
+          storage, weight: weight, bias: bias, epsilon: epsilon, y, statistics: statistics)
       },
       backward: { [self] dy, _ in
         Kernel.layerNormBackward(
-          storage, weight: weight?.storage, mean: mean, scale: scale, dy, dx: gradientSum(),
+          storage, weight: weight, statistics: statistics, dy, dx: gradientSum(),
           dweight: weight?.gradientSum(), dbias: bias?.gradientSum())
       })
   }

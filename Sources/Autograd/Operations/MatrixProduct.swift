@@ -122,7 +122,7 @@ extension Tensor {
         } else {
           Kernel.matmul(
             .init(storage), .init(weight.storage, transposed: transposingWeight), (rows, n, k),
-            at: precision, beta: 0, bias: bias?.storage, adding: residual?.storage, y)
+            at: precision, beta: 0, bias: bias, adding: residual, y)
         }
       },
       backward: { [self] dy, _ in

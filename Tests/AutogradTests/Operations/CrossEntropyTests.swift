@@ -53,4 +53,27 @@ import Testing
     }
     #expect(message(of: result).contains("cross entropy: target 2 is not in 0..<2 and not -100"))
   }
+
+  /// More rows than logits are made of at a time; some of those in the second chunk do not count.
+  @Test func aHeadInChunksEqualsOneInAPiece() {
+    let (rows, classes) = (300, 5_000)
+    let targets = (0..<rows).map { $0 % 17 == 0 ? -100 : Int32($0 * 41 % classes) }
+    func results(_ loss: (_ x: Tensor<Double>, _ head: Tensor<Double>) -> Tensor<Double>)
+      -> [Double]
+    {
+      func random(_ name: String, _ shape: [Int]) -> Tensor<Double> {
+        Tensor(normal: RandomStream(seed: 2, name), shape: shape, requiresGradient: true)
+      }
+      let (x, head) = (random("x", [rows, 3]), random("head", [classes, 3]))
+      let result = loss(x, head)
+      result.backward()
+      return [result, x.gradient, head.gradient].compactMap(\.self).flatMap(\.scalars)
+    }
+    let fused = results { $0.crossEntropy(head: $1, targets: targets, dividedBy: 200) }
+    let written = results {
+      $0.linear($1, transposingWeight: true).crossEntropy(targets, .divided(by: 200))
+    }
+    #expect(fused.count == 1 + 3 * (rows + classes))
+    #expect(Tolerance(absolute: 1e-12).mismatch(fused, written) == nil)
+  }
 }
