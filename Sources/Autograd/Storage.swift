@@ -25,7 +25,10 @@
   }
 
   package var scalars: [Scalar] {
-    unsafe Array(UnsafeBufferPointer(start: base, count: count))
+    unsafe Array(unsafeUninitializedCapacity: count) { elements, filled in
+      unsafe elements.baseAddress?.initialize(from: base, count: count)
+      filled = count
+    }
   }
 
   package func update(_ scalars: [Scalar]) {

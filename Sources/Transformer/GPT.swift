@@ -110,9 +110,8 @@ public struct GPT<Scalar: TensorScalar>: SequenceModel {
     var x = embedded(ids, sequences, length, from: start)
     x = dropout(x, context)
     stages?(x)
-    let blocks = blocks.span  // of which none is copied, with all that it refers to
-    for layer in blocks.indices {
-      x = blocks[layer](
+    for (layer, block) in blocks.enumerated() {
+      x = block(
         x, mask: mask, angles: angles, cache: cache.map { ($0, layer) }, context: context,
         observer: observer.map { observer in { observer(layer, $0) } })
       stages?(x)
@@ -194,7 +193,9 @@ public struct GPT<Scalar: TensorScalar>: SequenceModel {
 
 /// One layer: attention, then a feed-forward network, each on the normalised input and added to it
 /// (pre-norm, Radford et al. 2019, section 2.3).
-public struct TransformerBlock<Scalar: TensorScalar> {
+///
+/// It is a class, so that who walks through the layers counts one reference each, not those of all parts.
+public final class TransformerBlock<Scalar: TensorScalar> {
   /// The normalisation before the attention.
   public let norm1: LayerNorm<Scalar>
   /// How tokens gather from each other.
