@@ -164,7 +164,7 @@ enum MemoryPool {
 
 /// The memory in which tensors lie.
 public enum TensorMemory {
-  /// How many bytes were requested from the system for tensors since the program's start; it stands
-  /// still while a loop reuses what it has.
+  /// How many bytes were requested from the system for tensors since the program's start, beside those
+  /// of less than a kilobyte; it stands still while a loop reuses what it has.
   public static var requestedBytes: Int { MemoryPool.requestedBytes }
 }

@@ -33,7 +33,7 @@ extension Term {
       "block", ["layer"], "Attention and a feed-forward network, each normalised and added.",
       formula: "y = x + attention(norm(x)); z = y + feedForward(norm(y))",
       shape: "[B, T, C] → the same",
-      lesson: "block", "Sources/Transformer/GPT.swift", "public struct TransformerBlock"),
+      lesson: "block", "Sources/Transformer/GPT.swift", "public final class TransformerBlock"),
     Term(
       "residual connection", ["residual"], "A sub-layer adds to its input instead of replacing it.",
       formula: "x + f(x)", lesson: "block", "Sources/Transformer/GPT.swift", "dropout1.residual"),
