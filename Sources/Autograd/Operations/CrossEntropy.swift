@@ -114,7 +114,7 @@ extension Tensor {
               .init(logits, transposed: true), .init(storage, from: start * width),
               (classes, width, rowCount), at: precision, beta: start == 0 ? 0 : 1, dhead)
           }
-          withExtendedLifetime(logits) {}
+          withExtendedLifetime(logits) {}  // the factors above do not keep them
         }
         Kernel.sumAxis(losses, (1, rows, 1), times: share, loss)
       },
