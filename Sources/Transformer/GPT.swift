@@ -31,8 +31,8 @@ public struct GPT<Scalar: TensorScalar>: SequenceModel {
 
   /// Plans a model; ``ParameterStore/initialize(seed:)`` gives it numbers.
   ///
-  /// It begins as GPT-2 does: weights normal with deviation 0.02, those that end a branch divided
-  /// by √(2 · layers), biases 0.
+  /// Weights begin normal with the configuration's deviation, those that end a branch with that divided by
+  /// √(2 · layers) (Radford et al. 2019, section 2.3), biases with 0.
   public init(_ configuration: GPTConfiguration) throws(ConfigurationError) {
     try configuration.validate()
     self.configuration = configuration

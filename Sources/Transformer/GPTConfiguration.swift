@@ -42,7 +42,11 @@ public struct GPTConfiguration: Sendable, Equatable {
   public var dropout: Double
   /// What layer norms add to the variance.
   public var layerNormEpsilon: Double
-  /// The deviation with which weights begin.
+  /// The deviation with which weights begin: √(2 / (C + 4 C)) by default, which is 0.023 at GPT-2's
+  /// width of 768 (Nguyen and Salazar 2019, "Transformers without Tears", section 2.2).
+  ///
+  /// GPT-2's own 0.02 is made for wide models; in narrow ones it begins with attention that hardly
+  /// tells tokens apart, and learns more slowly.
   public var initializerDeviation: Double
 
   /// A configuration; see the properties.
@@ -50,7 +54,7 @@ public struct GPTConfiguration: Sendable, Equatable {
     vocabularySize: Int, contextLength: Int, width: Int, layers: Int, heads: Int,
     hiddenWidth: Int? = nil, positions: PositionalEncoding = .learned,
     activation: Activation = .gelu, isTied: Bool = true, dropout: Double = 0,
-    layerNormEpsilon: Double = 1e-5, initializerDeviation: Double = 0.02
+    layerNormEpsilon: Double = 1e-5, initializerDeviation: Double? = nil
   ) {
     self.vocabularySize = vocabularySize
     self.contextLength = contextLength
@@ -63,7 +67,7 @@ public struct GPTConfiguration: Sendable, Equatable {
     self.isTied = isTied
     self.dropout = dropout
     self.layerNormEpsilon = layerNormEpsilon
-    self.initializerDeviation = initializerDeviation
+    self.initializerDeviation = initializerDeviation ?? (2 / Double(5 * width)).squareRoot()
   }
 
   /// Checks that a model can be made of it.

@@ -26,12 +26,13 @@ import Transformer
   /// The names that transformers reads, of which it would silently replace a missing one.
   @Test func theFile() throws {
     let configuration = GPTConfiguration(
-      vocabularySize: 5, contextLength: 4, width: 6, layers: 1, heads: 3, dropout: 0.25)
+      vocabularySize: 5, contextLength: 4, width: 6, layers: 1, heads: 3, dropout: 0.25,
+      initializerDeviation: 0.03)
     #expect(
       ConfigurationFile(configuration, endOfText: 4).json == [
         "activation_function": "gelu_new", "add_cross_attention": false,
         "architectures": ["GPT2LMHeadModel"], "attn_pdrop": 0.25, "bos_token_id": 4,
-        "dtype": "float32", "embd_pdrop": 0.25, "eos_token_id": 4, "initializer_range": 0.02,
+        "dtype": "float32", "embd_pdrop": 0.25, "eos_token_id": 4, "initializer_range": 0.03,
         "layer_norm_epsilon": 1e-05, "model_type": "gpt2", "n_ctx": 4, "n_embd": 6, "n_head": 3,
         "n_inner": nil, "n_layer": 1, "n_positions": 4, "resid_pdrop": 0.25,
         "scale_attn_by_inverse_layer_idx": false, "scale_attn_weights": true,
@@ -74,7 +75,8 @@ import Transformer
     #expect(
       read
         == GPTConfiguration(
-          vocabularySize: 5, contextLength: 4, width: 6, layers: 1, heads: 3))
+          vocabularySize: 5, contextLength: 4, width: 6, layers: 1, heads: 3,
+          initializerDeviation: 0.02))
   }
 
   /// A change of a sound file, and what is said about it behind the path.

@@ -46,7 +46,7 @@ import Transformer
     #expect(model.head === model.tokens.weight)
   }
 
-  /// GPT-2's beginning: 0.02, and 0.02 / √(2 · layers) where a branch ends. With n numbers the
+  /// √(2 / (5 · width)), and that divided by √(2 · layers) where a branch ends. With n numbers the
   /// deviation found varies by 1/√(2n): 4 such are allowed.
   @Test func initialDeviations() throws {
     let layers = 3
@@ -62,7 +62,7 @@ import Transformer
         #expect(values.allSatisfy { $0 == 1 }, "\(name)")
       } else {
         let endsBranch = name.contains("output") || name.contains("project")
-        let expected = endsBranch ? 0.02 / Double(2 * layers).squareRoot() : 0.02
+        let expected = (2.0 / 320 / (endsBranch ? 2 * Double(layers) : 1)).squareRoot()
         let count = Double(values.count)
         let found = (values.reduce(0) { $0 + $1 * $1 } / count).squareRoot()
         #expect(abs(found / expected - 1) < 4 / (2 * count).squareRoot(), "\(name)")

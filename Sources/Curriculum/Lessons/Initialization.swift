@@ -82,7 +82,7 @@ extension Lesson {
           label: "deviation with / √512"),
       ], .supplied,
       "The listing runs, its shapes are right, and its attention looks at one word only. Begin with the "
-        + "deviation 1/√512. (GPT-2, and this package, begin with 0.02.)")
+        + "deviation 1/√512. (GPT-2 begins with 0.02, this package with √(2/5) / √width.)")
   }
 
   /// The documents' NumPy listing, run as printed.

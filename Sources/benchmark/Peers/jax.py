@@ -21,12 +21,13 @@ DTYPE = jnp.dtype(options.precision)
 
 
 def initial(workload, key):
-    """The parameters: normal with deviation 0.02, smaller at the end of a branch, biases 0."""
+    """The parameters: normal, smaller at the end of a branch, biases 0."""
     keys = iter(jax.random.split(key, 4 * workload.layers + 2))
     width = workload.width
+    deviation = (2 / (5 * width)) ** 0.5
 
     def normal(*shape, scale=1):
-        return 0.02 * scale * jax.random.normal(next(keys), shape)
+        return deviation * scale * jax.random.normal(next(keys), shape)
 
     def linear(inputs, outputs, scale=1):
         return {"w": normal(inputs, outputs, scale=scale), "b": jnp.zeros(outputs)}

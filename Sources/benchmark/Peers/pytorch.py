@@ -43,11 +43,12 @@ class GPT(nn.Module):
             Block(workload.width, workload.heads) for _ in range(workload.layers)
         )
         self.norm = nn.LayerNorm(workload.width)
+        deviation = (2 / (5 * workload.width)) ** 0.5
         for name, parameter in self.named_parameters():
             if parameter.dim() > 1:
                 is_branch_end = name.endswith(("output.weight", "project.weight"))
                 scale = (2 * workload.layers) ** -0.5 if is_branch_end else 1
-                nn.init.normal_(parameter, std=0.02 * scale)
+                nn.init.normal_(parameter, std=deviation * scale)
             elif name.endswith("bias"):
                 nn.init.zeros_(parameter)
 
