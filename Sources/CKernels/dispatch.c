@@ -113,6 +113,17 @@ long matmul_workspace(int transpose_a, long m, long n, long k, int bfloat16, lon
   return m == 1 && row > size ? row : size;
 }
 
+long branch_piece(long inner, long elements, long unit) {
+  long pieces = row_pieces(elements, 1);
+  return matmul_piece(inner, (inner + pieces - 1) / pieces, unit);
+}
+
+long branch_workspace(const row_branch *branch, const attention_shape *shape) {
+  // The normalised row, two rows of inner features, and at most eight shares of the result.
+  long size = 9 * branch->width + 2 * branch->inner;
+  return shape ? size + shape->heads + attention_workspace(shape) * branch->workers : size;
+}
+
 long packed_size(long k, long n) {
   return (k + 1) / 2 * ((n + PACKED_COLUMNS - 1) / PACKED_COLUMNS * PACKED_COLUMNS);
 }

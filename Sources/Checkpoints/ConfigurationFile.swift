@@ -1,3 +1,4 @@
+import Autograd
 import Tokenization
 public import Transformer
 

@@ -231,12 +231,31 @@ public final class TransformerBlock<Scalar: TensorScalar> {
     cache: (KeyValueCache<Scalar>, layer: Int)? = nil, context: StepContext? = nil,
     observer: ((Tensor<Scalar>) -> Void)? = nil
   ) -> Tensor<Scalar> {
+    if let (cache, layer) = cache, context == nil, observer == nil, mask.keyLengths == nil,
+      RowBranch.suits(x, inner: feedForward.expand.weight.shape[1])
+    {
+      return next(x, angles, cache, layer)
+    }
     let y = dropout1.residual(x, context) {
       attention(
         queries: norm1(x), adding: $0, mask: mask, angles: angles, cache: cache, context: context,
         observer: observer)
     }
     return dropout2.residual(y, context) { feedForward(norm2(y), adding: $0) }
+  }
+
+  /// The same for a single token, `[1, 1, C]`: each branch is one operation, whose threads share more work.
+  private func next(
+    _ x: Tensor<Scalar>, _ angles: RotaryAngles<Scalar>?, _ cache: KeyValueCache<Scalar>,
+    _ layer: Int
+  ) -> Tensor<Scalar> {
+    let (keys, values) = cache.rows(of: layer)
+    let y = RowBranch(norm: norm1.row, epsilon: norm1.epsilon, output: attention.output.row)
+      .attention(
+        x, layers: (attention.query.row, attention.key.row, attention.value.row),
+        heads: attention.heads, angles: angles, keys: keys, values: values, position: cache.count)
+    return RowBranch(norm: norm2.row, epsilon: norm2.epsilon, output: feedForward.project.row)
+      .feedForward(y, expand: feedForward.expand.row, feedForward.activation)
   }
 }
 

@@ -65,6 +65,11 @@ public final class KeyValueCache<Scalar: TensorScalar> {
     return (keys[layer], values[layer], count + length)
   }
 
+  /// The buffers of one layer, `[B, capacity, C]`, for who writes the next row of each by itself.
+  func rows(of layer: Int) -> (keys: Tensor<Scalar>, values: Tensor<Scalar>) {
+    (keys[layer], values[layer])
+  }
+
   /// Counts positions that every layer has appended.
   func advance(by length: Int) { count += length }
 }

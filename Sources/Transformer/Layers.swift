@@ -22,6 +22,9 @@ public struct Linear<Scalar: TensorScalar> {
   ) -> Tensor<Scalar> {
     x.linear(weight, bias: bias, adding: residual)
   }
+
+  /// It as the operations on single rows take it.
+  var row: RowLayer<Scalar> { RowLayer(weight, bias) }
 }
 
 /// A table of vectors, one for each id.
@@ -62,6 +65,9 @@ public struct LayerNorm<Scalar: TensorScalar> {
   public func callAsFunction(_ x: Tensor<Scalar>) -> Tensor<Scalar> {
     x.layerNorm(weight: weight, bias: bias, epsilon: epsilon)
   }
+
+  /// It as the operations on single rows take it.
+  var row: RowLayer<Scalar> { RowLayer(weight, bias) }
 }
 
 /// Drops a share of the elements while training (Srivastava et al. 2014).

@@ -39,6 +39,25 @@ typedef struct {
   int bfloat16;
 } attention_shape;
 
+/// A layer as it is applied to a single row: a matrix [inputs, outputs], or a vector, and a bias [outputs].
+typedef struct {
+  In weight;
+  In _Nullable bias;
+} row_layer;
+
+/// The function between the layers of a feed-forward network.
+enum { ACTIVATION_GELU, ACTIVATION_GELU_ERF, ACTIVATION_RELU };
+
+/// A branch of a block for a single row, y = x + middle(norm(x)) W + b: `width` elements, of which the
+/// middle makes `inner` features.
+typedef struct {
+  long width, inner;
+  row_layer norm, output;
+  double epsilon;
+  /// How many workers the workspace has room for.
+  long workers;
+} row_branch;
+
 // Every kernel, once: name, parameters, arguments. `n`, `rows`, … count elements, never bytes.
 // An operand with a count of its own (`na`) is read again and again when that is smaller than `n`.
 #define CKERNELS_LIST(K)                                                                           \
@@ -149,8 +168,21 @@ typedef struct {
   /* The softmax itself, before dropout: [batches, heads, queries, keys]. */                       \
   K(attention_weights, (const attention_shape *shape, In q, In k, Out weights),                    \
     (shape, q, k, weights))                                                                        \
+  /* A row through a branch of a block; `workspace` as branch_workspace says. The middle of this one  \
+     is f(x W + b). */                                                                             \
+  K(feed_forward_row,                                                                              \
+    (const row_branch *branch, const row_layer *expand, int activation, In x, Out y,               \
+     Out workspace),                                                                               \
+    (branch, expand, activation, x, y, workspace))                                                 \
+  /* The middle of this one is attention of one query to all keys, whose last row, and that of the \
+     values, it writes first; cosines and sines are those of the row's position. */                \
+  K(attention_row,                                                                                 \
+    (const row_branch *branch, const row_layer *query, const row_layer *key,                       \
+     const row_layer *value, const attention_shape *shape, In _Nullable cosines,                   \
+     In _Nullable sines, In x, Out keys, Out values, Out y, Out workspace),                        \
+    (branch, query, key, value, shape, cosines, sines, x, keys, values, y, workspace))             \
   /* Turns each pair (x[i], x[i + size/2]) of [batches, length, heads, size] by its position's     \
-     angle, or back; cosines and sines are [length, size/2]. */                                    \
+     angle, or back; cosines and sines are [length, size/2]; y may be x. */                         \
   K(rotate,                                                                                        \
     (In x, In cosines, In sines, long batches, long length, long heads, long size, int back,       \
      int adds, Out y),                                                                             \
@@ -260,6 +292,13 @@ long row_pieces(long n, long k);
 
 /// Whether a matrix of these sizes, over a megabyte of float32 numbers, counts as coming from memory.
 int row_is_far(long n, long k);
+
+/// How many of the `inner` features of a row's branch make a piece of work, so that its matrices of so
+/// many `elements` are cut evenly: a multiple of `unit`.
+long branch_piece(long inner, long elements, long unit);
+
+/// How many elements of workspace a row's branch needs, with the shape of its attention if it has one.
+long branch_workspace(const row_branch *branch, const attention_shape *_Nullable shape);
 
 /// How many queries pass over the keys together, whole tiles of every instruction set.
 enum { ATTENTION_QUERIES = 24 };
