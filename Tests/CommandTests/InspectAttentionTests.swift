@@ -120,8 +120,20 @@ import Testing
   }
 
   @Test func whyExplainsAPredictionAndAWeight() async throws {
-    let prediction = try await inspect("why", "Every effort moves").output
-    for part in ["you ", "98.", "layer 1 head 0", "sum ", "embeddings", "layer 1  "] {
+    let prompt = "Every effort moves"
+    let document = try JSONField(
+      parsing: Array(try await inspect("logits", prompt, "--format", "json").output.utf8),
+      from: "standard output")
+    let logits = try #require(document.member("logits").elements().last).elements().map {
+      try $0.double()
+    }
+    let likeliest = try #require(logits.max())
+    let share = 1 / logits.reduce(0) { $0 + exp($1 - likeliest) }
+    let prediction = try await inspect("why", prompt).output
+    for part in [
+      "you ", String(format: "%.1f%%", 100 * share), "layer 1 head 0", "sum ", "embeddings",
+      "layer 1  ",
+    ] {
       #expect(prediction.contains(part), "\(part)")
     }
     let weight = try await inspect("why", text, "--attention", "1.0.3.1").output
