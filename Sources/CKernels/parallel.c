@@ -159,11 +159,10 @@ void parallel_for_workers(long workers, long tiles, parallel_body body, void *co
   current_body = body;
   current_context = context;
   atomic_store_explicit(&finished, 0, memory_order_relaxed);
-  for (long worker = workers - 1; worker >= 0; worker--)
-    atomic_store_explicit(
-        &shares[worker].left,
-        SHARE(workers, tiles * worker / workers, tiles * (worker + 1) / workers),
-        memory_order_release);
+  for (long worker = workers - 1; worker >= 0; worker--) {
+    uint64_t left = SHARE(workers, tiles * worker / workers, tiles * (worker + 1) / workers);
+    atomic_store_explicit(&shares[worker].left, left, memory_order_release);
+  }
   // Either a worker that falls asleep sees its tiles, or it is seen here.
   atomic_thread_fence(memory_order_seq_cst);
   if (atomic_load(&sleepers)) {

@@ -1,4 +1,4 @@
-import Autograd
+public import Autograd
 
 /// The sizes and choices that make a ``GPT``.
 public struct GPTConfiguration: Sendable, Equatable {

@@ -168,8 +168,8 @@ typedef struct {
   /* The softmax itself, before dropout: [batches, heads, queries, keys]. */                       \
   K(attention_weights, (const attention_shape *shape, In q, In k, Out weights),                    \
     (shape, q, k, weights))                                                                        \
-  /* A row through a branch of a block; `workspace` as branch_workspace says. The middle of this one  \
-     is f(x W + b). */                                                                             \
+  /* A row through a branch of a block; `workspace` as branch_workspace says. The middle of this   \
+     one is f(x W + b). */                                                                         \
   K(feed_forward_row,                                                                              \
     (const row_branch *branch, const row_layer *expand, int activation, In x, Out y,               \
      Out workspace),                                                                               \
@@ -182,7 +182,7 @@ typedef struct {
      In _Nullable sines, In x, Out keys, Out values, Out y, Out workspace),                        \
     (branch, query, key, value, shape, cosines, sines, x, keys, values, y, workspace))             \
   /* Turns each pair (x[i], x[i + size/2]) of [batches, length, heads, size] by its position's     \
-     angle, or back; cosines and sines are [length, size/2]; y may be x. */                         \
+     angle, or back; cosines and sines are [length, size/2]; y may be x. */                        \
   K(rotate,                                                                                        \
     (In x, In cosines, In sines, long batches, long length, long heads, long size, int back,       \
      int adds, Out y),                                                                             \
