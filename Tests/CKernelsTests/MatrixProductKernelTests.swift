@@ -36,10 +36,14 @@ import Testing
 }
 
 /// Every extent from 1 to 70 beside two odd ones, so that the edges of all tiles and vectors occur;
-/// then depths beyond a block, results of several chunks, and rows 4,096 bytes apart.
+/// then depths beyond a block, results of several chunks, rows 4,096 bytes apart, and few rows beside a
+/// matrix that is read where it lies.
 private func mismatches(_ left: Bool, _ right: Bool) -> [String] {
   let edges = (1...70).flatMap { [($0, 17, 5), (7, $0, 3), (3, 5, $0)] }
-  let large = [(3, 5, 530), (121, 7, 40), (125, 700, 70), (66, 1_100, 1_030), (60, 96, 1_024)]
+  let large = [
+    (3, 5, 530), (121, 7, 40), (125, 700, 70), (66, 1_100, 1_030), (60, 96, 1_024), (5, 1_056, 900),
+    (2, 1_056, 1_700),
+  ]
   return (edges + large).enumerated().flatMap { index, extents in
     let (m, n, k) = extents
     let product = Product(m: m, n: n, k: k, left: left, right: right, variation: index)
