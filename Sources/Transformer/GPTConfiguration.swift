@@ -49,7 +49,7 @@ public struct GPTConfiguration: Sendable, Equatable {
     self.isTied = isTied
     self.dropout = dropout
     self.layerNormEpsilon = layerNormEpsilon
-    self.initializerDeviation = initializerDeviation ?? (2 / Double(5 * width)).squareRoot()
+    self.initializerDeviation = initializerDeviation ?? (2 / (5 * Double(width))).squareRoot()
   }
 
   /// Checks that a model can be made of it.

@@ -45,7 +45,7 @@ import Testing
     )
   }
 
-  /// One piece, two, and eight of which the last is shorter; widths that no vector divides.
+  /// One piece, three and eight, of which the last is shorter; widths that no vector divides.
   private static let sizes = [(1, 1), (7, 19), (32, 128), (96, 330), (127, 515), (200, 1_001)]
 
   @Test(arguments: sizes, Activation.allCases)
@@ -146,5 +146,37 @@ import Testing
       #expect(!RowBranch.suits(row, inner: 4_096), "too large for a cache")
       withPrecision(.bfloat16) { #expect(!RowBranch.suits(row, inner: 512)) }
     }
+  }
+
+  @Test func layersThatDoNotFitStopTheProgram() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let (x, vector) = (
+        Tensor<Float>(repeating: 1, shape: [1, 1, 4]), Tensor<Float>([1, 1, 1, 1], shape: [4])
+      )
+      let branch = RowBranch(
+        norm: RowLayer(vector, vector), epsilon: 1e-5,
+        output: RowLayer(Tensor<Float>(repeating: 1, shape: [6, 4]), vector))
+      _ = branch.feedForward(
+        x, expand: RowLayer(Tensor<Float>(repeating: 1, shape: [4, 6]), vector), .relu)
+    }
+    #expect(
+      message(of: result).contains(
+        "branch: a layer [4, 6] with the bias [4] does not lead from 4 to 6 features"))
+  }
+
+  @Test func aFullCacheStopsTheProgram() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let (x, vector) = (
+        Tensor<Float>(repeating: 1, shape: [1, 1, 4]), Tensor<Float>([1, 1, 1, 1], shape: [4])
+      )
+      let layer = RowLayer(Tensor<Float>(repeating: 1, shape: [4, 4]), nil)
+      let rows = Tensor<Float>(repeating: 0, shape: [1, 3, 4])
+      _ = RowBranch(norm: RowLayer(vector, nil), epsilon: 1e-5, output: layer).attention(
+        x, layers: (layer, layer, layer), heads: 2, angles: nil, keys: rows, values: rows,
+        position: 3)
+    }
+    #expect(
+      message(of: result).contains(
+        "branch: keys [1, 3, 4] and values [1, 3, 4] have no row 3 of 4"))
   }
 }

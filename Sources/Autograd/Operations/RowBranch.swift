@@ -27,7 +27,7 @@ package struct RowLayer<Scalar: TensorScalar> {
 }
 
 /// A branch of a transformer block, `x + middle(norm(x)) W + b`, for one row x: what a small model does for
-/// each token that it generates, in one operation instead of six. Nothing is recorded.
+/// each token that it generates, in one operation instead of four or six. Nothing is recorded.
 package struct RowBranch<Scalar: TensorScalar> {
   private let norm: RowLayer<Scalar>
   private let epsilon: Double
